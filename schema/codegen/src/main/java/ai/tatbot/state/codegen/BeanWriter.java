@@ -1,0 +1,262 @@
+package ai.tatbot.state.codegen;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.codemodel.JBlock;
+import com.sun.codemodel.JClass;
+import com.sun.codemodel.JClassAlreadyExistsException;
+import com.sun.codemodel.JCodeModel;
+import com.sun.codemodel.JDefinedClass;
+import com.sun.codemodel.JExpr;
+import com.sun.codemodel.JExpression;
+import com.sun.codemodel.JFieldVar;
+import com.sun.codemodel.JInvocation;
+import com.sun.codemodel.JMethod;
+import com.sun.codemodel.JMod;
+import com.sun.codemodel.JOp;
+import com.sun.codemodel.JSwitch;
+import com.sun.codemodel.JType;
+import com.sun.codemodel.JVar;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Writes one immutable class with its builder. */
+final class BeanWriter {
+    private final JCodeModel code;
+    private final JDefinedClass type;
+    private final FlatSchema schema;
+    private final List<Property> properties;
+    private final SchemaFolder schemas;
+    private final JClass jsonFields;
+    private final JsonCode json;
+
+    BeanWriter(
+            JCodeModel code, JDefinedClass type, FlatSchema schema, List<Property> properties, SchemaFolder schemas) {
+        this.code = code;
+        this.type = type;
+        this.schema = schema;
+        this.properties = properties;
+        this.schemas = schemas;
+        this.jsonFields = inPackage("JsonFields");
+        this.json = new JsonCode(jsonFields);
+    }
+
+    void write() throws JClassAlreadyExistsException {
+        type.javadoc()
+                .add(schema.node().get("title").asText() + ": "
+                        + Javadoc.text(schema.node().get("description").asText()) + "\n\n<p>Immutable.");
+        interfaces();
+        if (schema.constantType() != null) {
+            type.field(JMod.PUBLIC | JMod.STATIC | JMod.FINAL, String.class, "TYPE", JExpr.lit(schema.constantType()))
+                    .javadoc()
+                    .add("Value of the field {@code type}.");
+        }
+        JClass jsonType = inPackage("JsonType").narrow(type);
+        type.field(
+                        JMod.PUBLIC | JMod.STATIC | JMod.FINAL,
+                        jsonType,
+                        "JSON",
+                        JExpr._new(inPackage("JsonType").narrow(type))
+                                .arg(type.dotclass())
+                                .arg(JExpr.direct(type.name() + "::readFrom")))
+                .javadoc()
+                .add("How this class is read from JSON.");
+        Checks checks = new Checks(code, type, jsonFields);
+        for (Property property : properties) {
+            JFieldVar field = type.field(JMod.PRIVATE | JMod.FINAL, property.type(), property.java());
+            if (property.nullable()) {
+                field.annotate(Nullable.class);
+            }
+        }
+        JDefinedClass builder = type._class(JMod.PUBLIC | JMod.STATIC | JMod.FINAL, "Builder");
+        constructor(builder, checks);
+        factories(builder);
+        accessors();
+        reader(builder);
+        writer();
+        identity();
+        new BuilderWriter(code, type, builder, schema, properties).write(carriedClass());
+    }
+
+    private void interfaces() {
+        if (!schema.event()) {
+            type._implements(inPackage("Document"));
+            return;
+        }
+        type._implements(inPackage("Event"));
+        for (JsonNode channel : schemas.channels()) {
+            for (JsonNode message : channel.get("messages")) {
+                if (channel.get("messages").size() > 1
+                        && schemas.referenced(message.get("payload")).name().equals(schema.name())) {
+                    type._implements(inPackage(ChannelsWriter.commonInterface(channel)));
+                }
+            }
+        }
+    }
+
+    private @Nullable JClass carriedClass() {
+        return schema.carriedModelClass().map(this::inPackage).orElse(null);
+    }
+
+    private void constructor(JDefinedClass builder, Checks checks) {
+        JMethod constructor = type.constructor(JMod.PRIVATE);
+        JVar from = constructor.param(builder, "from");
+        JBlock body = constructor.body();
+        for (Property property : properties) {
+            JExpression given = from.ref(property.java());
+            JExpression value = property.required()
+                    ? jsonFields.staticInvoke("required").arg(property.json()).arg(given)
+                    : given;
+            JExpression copied = checks.copy(property, value);
+            if (property.nullable() && copied != value) {
+                copied = JOp.cond(given.eq(JExpr._null()), JExpr._null(), copied);
+            }
+            body.assign(JExpr._this().ref(property.java()), copied);
+        }
+        for (Property property : properties) {
+            checks.add(property, body);
+        }
+    }
+
+    private void factories(JDefinedClass builder) {
+        JMethod create = type.method(JMod.PUBLIC | JMod.STATIC, builder, "builder");
+        create.javadoc().add("A builder with every default set.");
+        create.body()._return(JExpr._new(builder));
+        JMethod copy = type.method(JMod.PUBLIC, builder, "toBuilder");
+        copy.javadoc().add("A builder that begins with the values of this.");
+        JVar result = copy.body().decl(builder, "copy", JExpr._new(builder));
+        for (Property property : properties) {
+            copy.body().assign(result.ref(property.java()), JExpr._this().ref(property.java()));
+        }
+        copy.body()._return(result);
+    }
+
+    private void accessors() {
+        if (schema.constantType() != null) {
+            JMethod constant = type.method(JMod.PUBLIC, String.class, "type");
+            constant.annotate(Override.class);
+            constant.body()._return(JExpr.ref("TYPE"));
+        }
+        for (Property property : properties) {
+            JMethod getter = type.method(JMod.PUBLIC, property.type(), property.java());
+            if (overrides(property)) {
+                getter.annotate(Override.class);
+            }
+            if (property.nullable()) {
+                getter.annotate(Nullable.class);
+            }
+            getter.javadoc().add(Javadoc.of(property));
+            getter.body()._return(JExpr._this().ref(property.java()));
+        }
+    }
+
+    private boolean overrides(Property property) {
+        return switch (property.json()) {
+            case "timestamp", "node_id" -> true;
+            case "type", "rev", "event_id" -> schema.event();
+            default -> false;
+        };
+    }
+
+    private void reader(JDefinedClass builder) {
+        JMethod read = type.method(JMod.STATIC, type, "readFrom");
+        JVar in = read.param(code.ref("tools.jackson.core.JsonParser"), "in");
+        read.javadoc().add("Reads one object; unknown fields are passed over, null counts as absent.");
+        JBlock body = read.body();
+        body.add(jsonFields.staticInvoke("startObject").arg(in));
+        JVar from = body.decl(builder, "from", JExpr._new(builder));
+        JInvocation next = jsonFields.staticInvoke("nextField").arg(in);
+        com.sun.codemodel.JForLoop loop = body._for();
+        JVar name = loop.init(code.ref(String.class), "name", next);
+        loop.test(name.ne(JExpr._null()));
+        loop.update(JExpr.assign(name, jsonFields.staticInvoke("nextField").arg(in)));
+        JSwitch choice = loop.body()._switch(name);
+        for (Property property : properties) {
+            JBlock branch = choice._case(JExpr.lit(property.json())).body();
+            branch.assign(from.ref(property.java()), json.read(property, in));
+            branch._break();
+        }
+        choice._default().body().invoke(in, "skipChildren");
+        body._return(JExpr._new(type).arg(from));
+    }
+
+    private void writer() {
+        JMethod write = type.method(JMod.PUBLIC, code.VOID, "writeTo");
+        write.annotate(Override.class);
+        JVar out = write.param(code.ref("tools.jackson.core.JsonGenerator"), "out");
+        JBlock body = write.body();
+        body.invoke(out, "writeStartObject");
+        if (schema.constantType() != null) {
+            body.invoke(out, "writeStringProperty").arg("type").arg(JExpr.ref("TYPE"));
+        }
+        for (Property property : properties) {
+            JBlock block = property.nullable()
+                    ? body._if(JExpr._this().ref(property.java()).ne(JExpr._null()))
+                            ._then()
+                    : body;
+            json.write(property, block, out, inPackage("WireTime"));
+        }
+        body.invoke(out, "writeEndObject");
+    }
+
+    private void identity() {
+        JMethod equals = type.method(JMod.PUBLIC, boolean.class, "equals");
+        equals.annotate(Override.class);
+        JVar other = equals.param(code.ref(Object.class), "other");
+        other.annotate(Nullable.class);
+        JBlock different = equals.body()._if(other._instanceof(type).not())._then();
+        different._return(JExpr.FALSE);
+        JVar that = equals.body().decl(type, "that", JExpr.cast(type, other));
+        JExpression same = JExpr.TRUE;
+        JInvocation hash = code.ref(Objects.class).staticInvoke("hash");
+        for (Property property : properties) {
+            JExpression mine = JExpr._this().ref(property.java());
+            JExpression theirs = that.ref(property.java());
+            same = same.cand(
+                    code.ref(Objects.class).staticInvoke("equals").arg(mine).arg(theirs));
+            hash.arg(mine);
+        }
+        equals.body()._return(same);
+        JMethod hashCode = type.method(JMod.PUBLIC, int.class, "hashCode");
+        hashCode.annotate(Override.class);
+        hashCode.body()._return(hash);
+        JMethod toString = type.method(JMod.PUBLIC, String.class, "toString");
+        toString.annotate(Override.class);
+        toString.body()
+                ._return(JExpr.lit(type.name())
+                        .plus(inPackage("StateJson").staticInvoke("text").arg(JExpr._this())));
+    }
+
+    private JClass inPackage(String name) {
+        return code.directClass(GenerateModel.PACKAGE + "." + name);
+    }
+
+    /** Javadoc made of a schema's words. */
+    static final class Javadoc {
+        private Javadoc() {}
+
+        static String of(Property property) {
+            JsonNode schema = property.schema();
+            StringBuilder text = new StringBuilder(
+                    text(schema.path("description").asText(schema.path("title").asText())));
+            if (schema.has("x-unit")) {
+                text.append("\n\n<p>Unit: ")
+                        .append(schema.get("x-unit").asText())
+                        .append('.');
+            }
+            return text.toString();
+        }
+
+        static String text(String text) {
+            return text.replace("&", "&amp;")
+                    .replace("<", "&lt;")
+                    .replace(">", "&gt;")
+                    .replace("*/", "*&#47;");
+        }
+    }
+
+    /** Type that a property has where it may still be missing. */
+    static JType boxed(Property property) {
+        return property.type().boxify();
+    }
+}

@@ -1,0 +1,112 @@
+package ai.tatbot.state.codegen;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.codemodel.JBlock;
+import com.sun.codemodel.JClass;
+import com.sun.codemodel.JCodeModel;
+import com.sun.codemodel.JDefinedClass;
+import com.sun.codemodel.JExpr;
+import com.sun.codemodel.JExpression;
+import com.sun.codemodel.JMod;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Code that holds a property to its schema, and copies what the caller could still change. */
+final class Checks {
+    private final JCodeModel code;
+    private final JDefinedClass type;
+    private final JClass jsonFields;
+
+    Checks(JCodeModel code, JDefinedClass type, JClass jsonFields) {
+        this.code = code;
+        this.type = type;
+        this.jsonFields = jsonFields;
+    }
+
+    /** The value as it is kept: lists and maps copied, times cut; or the same expression where there is nothing to do. */
+    JExpression copy(Property property, JExpression value) {
+        JsonNode schema = property.schema();
+        return switch (property.shape()) {
+            case TIME -> jsonFields.staticInvoke("micros").arg(value);
+            case DOUBLES, STRINGS ->
+                jsonFields
+                        .staticInvoke(property.shape() == Property.Shape.DOUBLES ? "doubles" : "strings")
+                        .arg(property.json())
+                        .arg(value)
+                        .arg(JExpr.lit(schema.path("minItems").asInt(0)))
+                        .arg(JExpr.lit(schema.path("maxItems").asInt(Integer.MAX_VALUE)));
+            case OPEN_OBJECT ->
+                jsonFields.staticInvoke("frozen").arg(property.json()).arg(value);
+            default -> value;
+        };
+    }
+
+    void add(Property property, JBlock constructor) {
+        switch (property.shape()) {
+            case INT, LONG, DOUBLE -> number(property, constructor);
+            case STRING -> text(property, constructor);
+            default -> {}
+        }
+    }
+
+    private void number(Property property, JBlock constructor) {
+        JsonNode schema = property.schema();
+        JExpression value = JExpr._this().ref(property.java());
+        if (schema.has("minimum") || schema.has("maximum")) {
+            guarded(property, constructor)
+                    .add(jsonFields
+                            .staticInvoke("range")
+                            .arg(property.json())
+                            .arg(value)
+                            .arg(bound(schema.get("minimum"), "NEGATIVE_INFINITY"))
+                            .arg(bound(schema.get("maximum"), "POSITIVE_INFINITY")));
+        }
+        if (property.shape() == Property.Shape.DOUBLE) {
+            guarded(property, constructor)
+                    .add(jsonFields.staticInvoke("finite").arg(property.json()).arg(value));
+        }
+    }
+
+    private JExpression bound(@org.jspecify.annotations.Nullable JsonNode bound, String absent) {
+        return bound == null ? code.ref(Double.class).staticRef(absent) : JExpr.lit(bound.asDouble());
+    }
+
+    private void text(Property property, JBlock constructor) {
+        JsonNode schema = property.schema();
+        JExpression value = JExpr._this().ref(property.java());
+        if (schema.has("minLength") || schema.has("maxLength")) {
+            guarded(property, constructor)
+                    .add(jsonFields
+                            .staticInvoke("length")
+                            .arg(property.json())
+                            .arg(value)
+                            .arg(JExpr.lit(schema.path("minLength").asInt(0)))
+                            .arg(JExpr.lit(schema.path("maxLength").asInt(Integer.MAX_VALUE))));
+        }
+        if (schema.has("pattern")) {
+            String constant = property.json().toUpperCase(Locale.ROOT) + "_PATTERN";
+            // Matched as a whole, so the anchors go: in Java "$" would let a final line break pass.
+            String pattern =
+                    schema.get("pattern").asText().replaceFirst("^\\^", "").replaceFirst("\\$$", "");
+            type.field(
+                    JMod.PRIVATE | JMod.STATIC | JMod.FINAL,
+                    Pattern.class,
+                    constant,
+                    code.ref(Pattern.class).staticInvoke("compile").arg(pattern));
+            guarded(property, constructor)
+                    .add(jsonFields
+                            .staticInvoke("matches")
+                            .arg(property.json())
+                            .arg(value)
+                            .arg(JExpr.ref(constant)));
+        }
+    }
+
+    private JBlock guarded(Property property, JBlock constructor) {
+        return property.nullable()
+                ? constructor
+                        ._if(JExpr._this().ref(property.java()).ne(JExpr._null()))
+                        ._then()
+                : constructor;
+    }
+}

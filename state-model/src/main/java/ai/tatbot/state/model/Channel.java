@@ -1,0 +1,50 @@
+package ai.tatbot.state.model;
+
+import java.util.List;
+
+/**
+ * One channel of the schema, such as {@code node:events:hog}. Made by {@link Channels}; equal if of one name. Immutable.
+ *
+ * @param <E> what all its events have in common
+ */
+public final class Channel<E extends Event> {
+    private final ChannelKind<E> kind;
+    private final List<String> ids;
+    private final String name;
+
+    Channel(ChannelKind<E> kind, List<String> ids, String name) {
+        this.kind = kind;
+        this.ids = ids;
+        this.name = name;
+    }
+
+    /** The family it belongs to. */
+    public ChannelKind<E> kind() {
+        return kind;
+    }
+
+    /** Its ids in the template's order: a node id, an error category, or none. */
+    public List<String> ids() {
+        return ids;
+    }
+
+    /** Its name in Redis, without a namespace. */
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Channel<?> channel && channel.name.equals(name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,89 @@
+package ai.tatbot.state.model;
+
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.ByteArrayBuilder;
+
+/**
+ * From generated objects to UTF-8 JSON and back: bytes to object and object to bytes, with no text in between.
+ *
+ * <p>Thread-safe.
+ */
+public final class StateJson {
+    private static final JsonFactory JSON = JsonFactory.builder().build();
+
+    private StateJson() {}
+
+    /** Writes a document or event as UTF-8 JSON. */
+    public static byte[] write(JsonWritable value) {
+        try (ByteArrayBuilder bytes = new ByteArrayBuilder(512)) {
+            try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), bytes, JsonEncoding.UTF8)) {
+                value.writeTo(out);
+            }
+            return bytes.toByteArray();
+        }
+    }
+
+    /** Writes a document or event as JSON text, for people and logs. */
+    public static String text(JsonWritable value) {
+        return new String(write(value), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads a document or event and checks it against its schema. Unknown fields are passed over.
+     *
+     * @param json UTF-8 JSON, one object
+     * @throws InvalidValueException if the bytes are not JSON, or do not fit the schema; the message names the field
+     */
+    public static <T extends JsonWritable> T read(byte[] json, JsonType<T> type) {
+        try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), json)) {
+            if (in.nextToken() == null) {
+                throw new InvalidValueException("expected a JSON object, found nothing");
+            }
+            T value = type.reader().apply(in);
+            if (in.nextToken() != null) {
+                throw new InvalidValueException("expected one JSON object, found more behind it");
+            }
+            return value;
+        } catch (JacksonException e) {
+            throw notJson(e);
+        }
+    }
+
+    /**
+     * Value of a top-level text field, without reading the rest into objects.
+     *
+     * @throws InvalidValueException if the bytes are not a JSON object, or the field is absent or not text
+     */
+    static String readTextField(byte[] json, String field) {
+        try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), json)) {
+            if (in.nextToken() == null) {
+                throw new InvalidValueException("expected a JSON object, found nothing");
+            }
+            JsonFields.startObject(in);
+            for (String name = JsonFields.nextField(in); name != null; name = JsonFields.nextField(in)) {
+                if (name.equals(field)) {
+                    return JsonFields.readString(in, field);
+                }
+                in.skipChildren();
+            }
+            throw new InvalidValueException(field + " is required");
+        } catch (JacksonException e) {
+            throw notJson(e);
+        }
+    }
+
+    private static InvalidValueException notJson(JacksonException e) {
+        String where =
+                e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset();
+        String what = e instanceof StreamReadException ? e.getOriginalMessage() : "unreadable";
+        return new InvalidValueException("not JSON" + where + ": " + Shown.text(what), e);
+    }
+}
