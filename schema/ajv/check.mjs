@@ -42,7 +42,9 @@ function isUtcTime(text) {
   if (!match) {
     return false;
   }
-  const [year, month, day, hour, minute, second, offsetHours = 0, offsetMinutes = 0] = match.slice(1).map((part) => Number(part ?? 0));
+  const [year, month, day, hour, minute, second, offsetHours = 0, offsetMinutes = 0] = match
+    .slice(1)
+    .map((part) => Number(part ?? 0));
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
   return (
@@ -91,7 +93,9 @@ function places(validate, value) {
   const found = validate.errors
     .filter((error) => error.keyword !== "if")
     .map((error) =>
-      error.keyword === "required" ? `${error.instancePath}/${error.params.missingProperty}` : error.instancePath || "/",
+      error.keyword === "required"
+        ? `${error.instancePath}/${error.params.missingProperty}`
+        : error.instancePath || "/",
     );
   return [...new Set(found)];
 }
@@ -153,7 +157,9 @@ function placesInMessage(file, example) {
   }
   found.push(...places(schema(payload), example.event).map((place) => `/event${place}`));
   if (found.length === 0) {
-    const differing = Object.entries(values).filter(([name, value]) => name in example.event && example.event[name] !== value);
+    const differing = Object.entries(values).filter(
+      ([name, value]) => name in example.event && example.event[name] !== value,
+    );
     found.push(...differing.map(([name]) => `/event/${name}`));
   }
   return found;
@@ -207,7 +213,10 @@ for (const folder of [...SCHEMAS, ...FILES]) {
         const found = placesInExample(folder, name, read(`${of}/${example}.json`));
         const right = verdict === "valid" ? found.length === 0 : found.length === 1;
         const expected = verdict === "valid" ? "no place" : "one place";
-        check(`${of}/${example}.json`, !right && `expected to fail in ${expected}, but it fails in [${found.join(", ")}]`);
+        check(
+          `${of}/${example}.json`,
+          !right && `expected to fail in ${expected}, but it fails in [${found.join(", ")}]`,
+        );
       }
     }
   }

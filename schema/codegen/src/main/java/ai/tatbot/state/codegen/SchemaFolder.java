@@ -147,21 +147,22 @@ final class SchemaFolder {
         for (JsonNode base : source.path("allOf")) {
             String ref = base.required("$ref").asText();
             Merged inherited = merge(file.resolveSibling(ref));
+            boolean carried = ref.startsWith("../models/");
             inherited.properties.forEach((field, schema) -> {
                 String name = renames.path(field).asText(field);
-                JsonNode before = merged.properties.get(name);
                 // Base fields of events and models meet here (timestamp, node_id): the first one stays.
-                if (before == null) {
-                    merged.properties.put(name, schema);
-                }
-                if (ref.startsWith("../models/")) {
+                merged.properties.putIfAbsent(name, carried ? withoutDefault(schema) : schema);
+                if (carried) {
                     merged.carried.put(name, field);
                 }
             });
             merged.required.addAll(inherited.required);
         }
         for (Map.Entry<String, JsonNode> property : source.path("properties").properties()) {
-            JsonNode resolved = resolve(property.getValue(), file);
+            ObjectNode resolved = resolve(property.getValue(), file);
+            if (merged.carried.containsKey(property.getKey())) {
+                resolved.remove("default");
+            }
             JsonNode before = merged.properties.get(property.getKey());
             merged.properties.put(
                     property.getKey(), before == null || resolved.has("title") ? resolved : overlay(before, resolved));
@@ -191,6 +192,13 @@ final class SchemaFolder {
         ObjectNode resolved = overlay(resolve(found, target), own);
         resolved.remove(List.of("$schema", "$id"));
         return resolved;
+    }
+
+    /** In an event an absent field says nothing, whatever the stored model would have for it: older nodes send few. */
+    private static ObjectNode withoutDefault(JsonNode schema) {
+        ObjectNode copy = schema.deepCopy();
+        copy.remove("default");
+        return copy;
     }
 
     private static ObjectNode overlay(JsonNode below, JsonNode above) {

@@ -3,14 +3,14 @@
 -- KEYS  1 log stream
 -- ARGV  1 channel | 2 event JSON without the opening brace | 3 length of the log | 4 its time to live in ms
 -- Reply {event_id, note}; the note is '' or says why the log's time to live could not be renewed.
--- Error with nothing logged and nothing sent; first word: NOPERM, WRONGTYPE, OOM, READONLY, MISCONF, ... or ERR; PARTIAL: logged,
---       not sent, and the undo was refused as well.
-local function refuse(text) -- as in write.lua
+-- Error with nothing logged and nothing sent. First word: NOPERM, WRONGTYPE, OOM, READONLY, MISCONF, ... or ERR.
+--       PARTIAL, before these: logged but not sent, for the undo was refused too (it needs XDEL).
+local function refuse(text, broken) -- as in write.lua
     text = text:gsub('^@[^:]*: *%d+: *', ''):gsub('^%-', '')
     if text:find("The user executing the script can't", 1, true) or text:find('ACL failure', 1, true) then
         text = 'NOPERM ' .. text:gsub('^%u+ ', '')
     end
-    return redis.error_reply(text:find('^%u+ ') and text or 'ERR ' .. text)
+    return redis.error_reply((broken and 'PARTIAL ' or '') .. (text:find('^%u+ ') and text or 'ERR ' .. text))
 end
 
 if not ARGV[4] then return refuse('ERR too few arguments') end
@@ -19,8 +19,7 @@ if type(id) == 'table' then return refuse(id.err) end
 
 local done = redis.pcall('PUBLISH', ARGV[1], '{"event_id":"' .. id .. '",' .. ARGV[2])
 if type(done) == 'table' then
-    local undone = redis.pcall('XDEL', KEYS[1], id)
-    return refuse(type(undone) == 'table' and 'PARTIAL ' .. done.err .. '; undo: ' .. undone.err or done.err)
+    return refuse(done.err, type(redis.pcall('XDEL', KEYS[1], id)) == 'table')
 end
 
 done = redis.pcall('PEXPIRE', KEYS[1], ARGV[4])

@@ -1,0 +1,36 @@
+package ai.tatbot.state.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The jar carries the schemas, unchanged, and nothing else. */
+class PackagedSchemaTest {
+    static Stream<String> files() {
+        return Stream.of("types", "models", "events", "keys", "channels", "meta")
+                .flatMap(folder -> SchemaFiles.in(folder).stream());
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void isPacked(String file) throws IOException {
+        try (InputStream packed = PackagedSchemaTest.class.getResourceAsStream(file)) {
+            assertThat(packed).as(file).isNotNull();
+            assertThat(new String(packed.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo(SchemaFiles.text(file));
+        }
+    }
+
+    @Test
+    void nothingElseIsPacked() {
+        assertThat(SchemaFiles.entries("target/classes/ai/tatbot/state/schema"))
+                .isEqualTo(List.of("channels", "events", "keys", "meta", "models", "types"));
+    }
+}

@@ -1,0 +1,91 @@
+package ai.tatbot.state.client;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/** Reads options from environment variables. Empty counts as not set. */
+final class Environment {
+    private final Map<String, String> variables;
+
+    private Environment(Map<String, String> variables) {
+        this.variables = variables;
+    }
+
+    static StateOptions.Builder read(Map<String, String> variables) {
+        StateOptions.Builder options = StateOptions.builder();
+        Environment environment = new Environment(variables);
+        environment.text("REDIS_HOST", options::host);
+        environment.number("REDIS_PORT", options::port);
+        environment.number("REDIS_DB", options::database);
+        environment.text("REDIS_USERNAME", options::username);
+        environment.text("REDIS_PASSWORD_FILE", file -> options.password(firstLine(file)));
+        environment.text("REDIS_PASSWORD", options::password);
+        // The newer way wins where both are set.
+        environment.text("REDIS_URL", options::url);
+        environment.text("STATE_NODE_ID", options::nodeId);
+        environment.text("STATE_NAMESPACE", options::namespace);
+        environment.seconds(
+                "STATE_CONNECTION_TIMEOUT",
+                value -> options.connectTimeout(value).timeout(value));
+        environment.seconds("STATE_HEARTBEAT_INTERVAL", options::heartbeatInterval);
+        environment.number("STATE_RETRY_ATTEMPTS", options::retryAttempts);
+        environment.seconds("STATE_RETRY_DELAY", options::maxRetryDelay);
+        environment.number("REDIS_MAX_CONNECTIONS", options::maxConnections);
+        return options;
+    }
+
+    private void text(String name, Consumer<String> target) {
+        String value = variables.get(name);
+        if (value != null && !value.isBlank()) {
+            try {
+                target.accept(value);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private void number(String name, IntConsumer target) {
+        text(name, value -> {
+            double number = parse(value);
+            if (number != Math.rint(number)) {
+                throw new IllegalArgumentException("must be a whole number");
+            }
+            target.accept((int) number);
+        });
+    }
+
+    private void seconds(String name, Consumer<Duration> target) {
+        text(name, value -> target.accept(Duration.ofNanos((long) (parse(value) * 1e9))));
+    }
+
+    private static double parse(String value) {
+        try {
+            double number = Double.parseDouble(value.strip());
+            if (number >= 0 && number <= Integer.MAX_VALUE) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, the same way as for a number out of range.
+        }
+        throw new IllegalArgumentException("must be a number that is not negative");
+    }
+
+    private static String firstLine(String file) {
+        try {
+            return Files.readString(Path.of(file))
+                    .lines()
+                    .findFirst()
+                    .orElse("")
+                    .strip();
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "cannot read " + file + " (" + e.getClass().getSimpleName() + ")", e);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package ai.tatbot.state.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that went wrong in the background, or beside the point of a call, and was survived.
+ *
+ * @param kind what kind of thing
+ * @param source key or channel that it concerns
+ * @param message what is wrong and what was done about it; safe to log
+ * @param cause what was thrown, if anything was
+ */
+public record Problem(
+        Kind kind, String source, String message, @Nullable Throwable cause) {
+    /** Kinds of problem. */
+    public enum Kind {
+        /** An event that is not JSON, does not fit its channel's schema, or is no event of that channel. It was passed over. */
+        INVALID_EVENT,
+        /** A stored document that is not JSON, does not fit its schema, or has the wrong Redis type. It was left out. */
+        INVALID_DOCUMENT,
+        /** A listener threw. It goes on being called. */
+        LISTENER_FAILED,
+        /** A subscription lost its connection; it is being restored. What is published meanwhile is missed. */
+        DISCONNECTED,
+        /** A write was stored and published, but something that goes with it (its history, say) failed. */
+        SIDE_EFFECT_FAILED
+    }
+
+    @Override
+    public String toString() {
+        return kind + " " + source + ": " + message;
+    }
+}

@@ -1,0 +1,58 @@
+package ai.tatbot.state.client;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only exception that the client throws for what goes wrong at run time. Its {@link #reason()} says what kind of failure
+ * it is, its message what happened, to what, and what to do. Neither holds a password.
+ *
+ * <p>Wrong arguments (a malformed id, a value out of its range) are {@link ai.tatbot.state.model.InvalidValueException}s
+ * instead, thrown before anything is sent.
+ */
+public final class StateException extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final Reason reason;
+
+    public StateException(Reason reason, String message) {
+        this(reason, message, null);
+    }
+
+    public StateException(Reason reason, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    /** What kind of failure it is. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** Kinds of failure. */
+    public enum Reason {
+        /** Redis cannot be reached, or the connection broke. If the message says that a write may have been stored, it may. */
+        UNAVAILABLE,
+        /** Redis did not answer in time. A write may or may not have been stored. */
+        TIMEOUT,
+        /** Wrong user or password, or a right is missing. Nothing was stored. */
+        DENIED,
+        /** Someone else has changed, taken over or ended what this write builds upon. Nothing was stored. */
+        CONFLICT,
+        /** What is stored does not fit the schema, or has another Redis type. */
+        INVALID,
+        /** There is no such document. */
+        NOT_FOUND,
+        /** Redis is out of memory. Nothing was stored. */
+        OUT_OF_MEMORY,
+        /** This Redis does not take writes: a replica, or one that cannot save to disk. Nothing was stored. */
+        READ_ONLY,
+        /** Redis is loading its data, or busy with a script. Worth trying again soon. */
+        BUSY,
+        /** This manager, session or subscription is closed. */
+        CLOSED,
+        /** Something that should not happen, such as an error of Redis that has no reason of its own here. */
+        INTERNAL
+    }
+}

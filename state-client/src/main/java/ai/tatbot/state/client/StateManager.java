@@ -1,0 +1,270 @@
+package ai.tatbot.state.client;
+
+import ai.tatbot.state.client.internal.DocumentReader;
+import ai.tatbot.state.client.internal.DocumentWrite;
+import ai.tatbot.state.client.internal.DocumentWriter;
+import ai.tatbot.state.client.internal.HistoryReader;
+import ai.tatbot.state.client.internal.Namespace;
+import ai.tatbot.state.client.internal.RedisConnections;
+import ai.tatbot.state.client.internal.RobotWriter;
+import ai.tatbot.state.client.internal.SessionIds;
+import ai.tatbot.state.client.internal.StatusReader;
+import ai.tatbot.state.client.internal.Subscriptions;
+import ai.tatbot.state.model.Channel;
+import ai.tatbot.state.model.ChannelKind;
+import ai.tatbot.state.model.Channels;
+import ai.tatbot.state.model.Document;
+import ai.tatbot.state.model.ErrorReport;
+import ai.tatbot.state.model.Event;
+import ai.tatbot.state.model.EventClass;
+import ai.tatbot.state.model.HealthUpdate;
+import ai.tatbot.state.model.Key;
+import ai.tatbot.state.model.KeyKind;
+import ai.tatbot.state.model.Keys;
+import ai.tatbot.state.model.NodeHealth;
+import ai.tatbot.state.model.RobotState;
+import ai.tatbot.state.model.StrokeProgress;
+import ai.tatbot.state.model.Versioned;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A node's way to the shared state: stores and reads documents, publishes and receives events. One for each process is enough.
+ *
+ * <p>Every method that reads or writes blocks until Redis has answered, at most as long as {@link StateOptions} says, and
+ * throws a {@link StateException} otherwise: UNAVAILABLE, TIMEOUT, DENIED, OUT_OF_MEMORY, READ_ONLY, BUSY, CLOSED, INVALID.
+ * A write is one atomic step and one round trip: the document, its revision, its time to live and its events are all stored
+ * and sent, or none is. Only what is safe to repeat is tried again. Arguments that do not fit the schema are refused with an
+ * {@link ai.tatbot.state.model.InvalidValueException} before anything is sent.
+ *
+ * <p>Thread-safe.
+ */
+public final class StateManager implements AutoCloseable {
+    private final StateOptions options;
+    private final RedisConnections redis;
+    private final DocumentReader reader;
+    private final DocumentWriter writer;
+    private final RobotWriter robots;
+    private final HistoryReader history;
+    private final StatusReader status;
+    private final Subscriptions subscriptions;
+
+    private StateManager(StateOptions options) {
+        Namespace namespace = new Namespace(options.namespace());
+        this.options = options;
+        this.redis = new RedisConnections(options);
+        this.reader = new DocumentReader(redis, namespace);
+        this.writer = new DocumentWriter(redis, namespace);
+        this.robots = new RobotWriter(reader, writer);
+        this.history = new HistoryReader(redis, namespace);
+        this.status = new StatusReader(redis, namespace, reader);
+        this.subscriptions = new Subscriptions(redis, namespace);
+    }
+
+    /**
+     * Connects, and checks that Redis answers and lets this user in.
+     *
+     * @throws StateException if it does not
+     */
+    public static StateManager connect(StateOptions options) {
+        StateManager manager = new StateManager(options);
+        try {
+            manager.redis.ping();
+            return manager;
+        } catch (StateException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    /** The options that it was made with. */
+    public StateOptions options() {
+        return options;
+    }
+
+    /** Name of this node. */
+    public String nodeId() {
+        return options.nodeId();
+    }
+
+    // ---- stroke sessions
+
+    /**
+     * Starts a stroke session of this node and publishes its {@code session_start}.
+     *
+     * @param totalStrokes number of strokes
+     * @param strokeLength number of poses of each stroke
+     * @param sceneName scene being tattooed
+     */
+    public StrokeSession startStrokeSession(int totalStrokes, int strokeLength, String sceneName) {
+        return startStrokeSession(StrokeProgress.builder()
+                .totalStrokes(totalStrokes)
+                .strokeLength(strokeLength)
+                .sceneName(sceneName));
+    }
+
+    /**
+     * Starts a stroke session of this node and publishes its {@code session_start}.
+     *
+     * @param first its first position; node and time are filled in, and it is marked as executing
+     */
+    public StrokeSession startStrokeSession(StrokeProgress.Builder first) {
+        StrokeProgress progress =
+                first.nodeId(nodeId()).isExecuting(true).isPaused(false).build();
+        return StrokeSession.start(writer, SessionIds.next(nodeId()), options.sessionLease(), progress);
+    }
+
+    /** The last position of a session, whoever runs it. */
+    public Optional<Versioned<StrokeProgress>> strokeProgress(String sessionId) {
+        return get(Keys.strokeProgress(sessionId));
+    }
+
+    /** The session that is executing or paused now; the one written last, if there are several. */
+    public Optional<Versioned<StrokeProgress>> currentSession() {
+        return systemStatus().currentSession();
+    }
+
+    /**
+     * The positions that a session reached, oldest first.
+     *
+     * @param most how many at most, the last ones
+     */
+    public List<HistoryEntry> strokeHistory(String sessionId, int most) {
+        return history.read(sessionId, most);
+    }
+
+    // ---- robots and nodes
+
+    /**
+     * Stores the state of a robot and publishes its {@code state_update}; and an {@code arm_connected} or {@code
+     * arm_disconnected} where that has changed since this process last wrote it.
+     *
+     * @return the new revision
+     */
+    public long updateRobotState(RobotState state) {
+        return robots.write(state);
+    }
+
+    /** The last state of a node's robot. */
+    public Optional<Versioned<RobotState>> robotState(String nodeId) {
+        return get(Keys.robotState(nodeId));
+    }
+
+    /**
+     * Stores a heartbeat and publishes its {@code health_update}. {@code HealthReporter} does so by itself.
+     *
+     * @return the new revision
+     */
+    public long updateNodeHealth(NodeHealth health) {
+        HealthUpdate event = HealthUpdate.builder().from(health).build();
+        return writer.write(new DocumentWrite<>(Keys.nodeHealth(health.nodeId()), health)
+                        .event(Channels.nodeEvents(health.nodeId()), event))
+                .revision();
+    }
+
+    /** The last heartbeat of a node; empty a minute after it. */
+    public Optional<Versioned<NodeHealth>> nodeHealth(String nodeId) {
+        return get(Keys.nodeHealth(nodeId));
+    }
+
+    // ---- any document
+
+    /**
+     * Reads one document.
+     *
+     * @throws StateException INVALID if what is stored does not fit its schema
+     */
+    public <T extends Document> Optional<Versioned<T>> get(Key<T> key) {
+        return reader.read(key);
+    }
+
+    /**
+     * Reads all documents of a kind that a node of this version has written; two round trips for up to a thousand. What does
+     * not fit its schema is reported in the result. See {@link #find} for those of older nodes.
+     */
+    public <T extends Document> StateList<T> all(KeyKind<T> kind) {
+        return reader.readIndexed(kind);
+    }
+
+    /**
+     * Reads all documents of a kind, those of older nodes too, which are in no index. Walks through all keys of the database,
+     * some thousands a round trip: for tools, not for loops.
+     */
+    public <T extends Document> StateList<T> find(KeyKind<T> kind) {
+        return reader.readAll(reader.sweep(kind));
+    }
+
+    /** The fleet at this moment, in two or three round trips however many nodes there are. Older nodes may be missing. */
+    public SystemStatus systemStatus() {
+        return status.read(false);
+    }
+
+    /** The fleet at this moment, older nodes included. Walks through all keys of the database: for tools, not for loops. */
+    public SystemStatus systemStatusOfAllNodes() {
+        return status.read(true);
+    }
+
+    // ---- events
+
+    /**
+     * Publishes an event that belongs to no document. A transition is appended to {@code events:log} in the same atomic step.
+     *
+     * @return the event's id in {@code events:log}; empty for a position, which is not logged
+     */
+    public <E extends Event> Optional<String> publishEvent(Channel<E> channel, E event) {
+        if (channel.kind().eventType(event.type()).eventClass() == EventClass.TRANSITION) {
+            return Optional.of(writer.append(channel, event));
+        }
+        writer.publish(channel, event);
+        return Optional.empty();
+    }
+
+    /**
+     * Reports an error of this node on {@code error:events:{category}}.
+     *
+     * @param category subject, such as {@code robot}
+     * @param message what went wrong, for people
+     * @param details whatever else is known; JSON values only
+     * @return the event's id in {@code events:log}
+     */
+    public String reportError(String category, String message, Map<String, ?> details) {
+        ErrorReport report = ErrorReport.builder()
+                .nodeId(nodeId())
+                .category(category)
+                .message(message)
+                .details(Map.copyOf(details))
+                .build();
+        return writer.append(Channels.errorEvents(category), report);
+    }
+
+    /**
+     * Listens to a channel. Returns once Redis has confirmed, so nothing published from then on is missed while the connection
+     * holds; {@link Subscription#condition()} says whether it does.
+     *
+     * @param listener called for each event, in the order of arrival, by one thread of the subscription; it should be quick. If
+     *     it throws, that is reported and it goes on being called. An event that does not fit its schema is reported and
+     *     passed over.
+     */
+    public <E extends Event> Subscription subscribe(Channel<E> channel, Consumer<? super E> listener) {
+        return subscriptions.open(channel, listener);
+    }
+
+    /** Listens to all channels of a kind, as {@link #subscribe(Channel, Consumer)} does to one. */
+    public <E extends Event> Subscription subscribe(ChannelKind<E> kind, Consumer<? super E> listener) {
+        return subscriptions.open(kind, listener);
+    }
+
+    /** Closes every subscription and connection. A running session is not ended: close it first. */
+    @Override
+    public void close() {
+        subscriptions.close();
+        redis.close();
+    }
+
+    @Override
+    public String toString() {
+        return "StateManager[" + options + "]";
+    }
+}

@@ -1,0 +1,446 @@
+package ai.tatbot.state.client;
+
+import ai.tatbot.state.model.Keys;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where Redis is, who this node is, and how long anything may take. Immutable; made by {@link #builder()} or {@link
+ * #fromEnvironment()}. {@link #toString()} shows no password.
+ */
+public final class StateOptions {
+    private static final Logger LOG = LoggerFactory.getLogger(StateOptions.class);
+    private static final Pattern NAMESPACE = Pattern.compile("|[A-Za-z0-9_.-]{1,64}|\\{[A-Za-z0-9_.-]{1,64}}");
+
+    private final String host;
+    private final int port;
+    private final boolean tls;
+    private final int database;
+    private final @Nullable String username;
+    private final @Nullable Secret password;
+    private final String nodeId;
+    private final String namespace;
+    private final Duration connectTimeout;
+    private final Duration timeout;
+    private final int maxConnections;
+    private final int retryAttempts;
+    private final Duration retryDelay;
+    private final Duration maxRetryDelay;
+    private final Duration heartbeatInterval;
+    private final Duration sessionLease;
+    private final Consumer<Problem> problemListener;
+
+    private StateOptions(Builder from) {
+        this.host = from.host;
+        this.port = from.port;
+        this.tls = from.tls;
+        this.database = from.database;
+        this.username = from.username;
+        this.password = from.password;
+        this.nodeId = from.nodeId;
+        this.namespace = from.namespace;
+        this.connectTimeout = from.connectTimeout;
+        this.timeout = from.timeout;
+        this.maxConnections = from.maxConnections;
+        this.retryAttempts = from.retryAttempts;
+        this.retryDelay = from.retryDelay;
+        this.maxRetryDelay = from.maxRetryDelay;
+        this.heartbeatInterval = from.heartbeatInterval;
+        this.sessionLease = from.sessionLease;
+        this.problemListener = from.problemListener;
+    }
+
+    /** Options with every default: Redis on localhost without a password, as the node {@code unknown}. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Options from the variables of the process; {@code ops/state.example.env} describes them all.
+     *
+     * @throws IllegalArgumentException if a variable cannot be read; the message names it
+     */
+    public static Builder fromEnvironment() {
+        return fromEnvironment(System.getenv());
+    }
+
+    /**
+     * Options from these variables.
+     *
+     * @throws IllegalArgumentException if a variable cannot be read; the message names it
+     */
+    public static Builder fromEnvironment(Map<String, String> variables) {
+        return Environment.read(variables);
+    }
+
+    /** Host of Redis. Default: {@code localhost}. */
+    public String host() {
+        return host;
+    }
+
+    /** Port of Redis. Default: 6379. */
+    public int port() {
+        return port;
+    }
+
+    /** Whether the connection is TLS, with the certificate and host name verified. Default: no. */
+    public boolean tls() {
+        return tls;
+    }
+
+    /** Number of the database. Default: 0. */
+    public int database() {
+        return database;
+    }
+
+    /** ACL user; empty for the default user. */
+    public Optional<String> username() {
+        return Optional.ofNullable(username);
+    }
+
+    /** Password; empty for none. */
+    public Optional<Secret> password() {
+        return Optional.ofNullable(password);
+    }
+
+    /** Name of this node, such as {@code hog}. Default: {@code unknown}. */
+    public String nodeId() {
+        return nodeId;
+    }
+
+    /** Prefix of every key and channel, without its colon; empty for none. Default: none, as older nodes expect. */
+    public String namespace() {
+        return namespace;
+    }
+
+    /** How long a connection may take to be made. Default: 300 ms. */
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    /** How long Redis may take to answer, and a call may wait for a free connection. Default: 2 s. */
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /** How many connections a manager may have for its calls; each subscription has one of its own. Default: 20. */
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    /** How often a call that is safe to repeat is tried in all. Default: 3. */
+    public int retryAttempts() {
+        return retryAttempts;
+    }
+
+    /** Longest wait before the second attempt; doubles with each further one. Default: 20 ms. */
+    public Duration retryDelay() {
+        return retryDelay;
+    }
+
+    /** Longest wait between two attempts. Default: 500 ms. */
+    public Duration maxRetryDelay() {
+        return maxRetryDelay;
+    }
+
+    /** Time between two heartbeats. Default: 30 s, at most half the lifetime of a heartbeat. */
+    public Duration heartbeatInterval() {
+        return heartbeatInterval;
+    }
+
+    /** How long a session's writer is presumed alive after its last sign of life. Default: 10 s. */
+    public Duration sessionLease() {
+        return sessionLease;
+    }
+
+    /** Told of what went wrong in the background. Must be quick and thread-safe. Default: a warning in the log. */
+    public Consumer<Problem> problemListener() {
+        return problemListener;
+    }
+
+    /** Host and port, without credentials. */
+    public String address() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    @Override
+    public String toString() {
+        return "StateOptions[" + (tls ? "rediss://" : "redis://") + (username == null ? "" : username + "@") + address()
+                + "/"
+                + database + ", password " + (password == null ? "none" : "set") + ", node " + nodeId
+                + (namespace.isEmpty() ? "" : ", namespace " + namespace) + "]";
+    }
+
+    /** A password, which does not show itself. */
+    public static final class Secret {
+        private final String value;
+
+        Secret(String value) {
+            this.value = value;
+        }
+
+        /** The password itself. */
+        public String reveal() {
+            return value;
+        }
+
+        @Override
+        public String toString() {
+            return "****";
+        }
+    }
+
+    /** Builds {@link StateOptions}. Not thread-safe. */
+    public static final class Builder {
+        private String host = "localhost";
+        private int port = 6379;
+        private boolean tls;
+        private int database;
+        private @Nullable String username;
+        private @Nullable Secret password;
+        private String nodeId = "unknown";
+        private String namespace = "";
+        private Duration connectTimeout = Duration.ofMillis(300);
+        private Duration timeout = Duration.ofSeconds(2);
+        private int maxConnections = 20;
+        private int retryAttempts = 3;
+        private Duration retryDelay = Duration.ofMillis(20);
+        private Duration maxRetryDelay = Duration.ofMillis(500);
+        private Duration heartbeatInterval = Duration.ofSeconds(30);
+        private Duration sessionLease = Duration.ofSeconds(10);
+        private Consumer<Problem> problemListener =
+                problem -> LOG.warn("{} {}: {}", problem.kind(), problem.source(), problem.message());
+
+        private Builder() {}
+
+        /**
+         * Takes host, port, TLS, user, password and database from a URL: {@code redis://} or {@code rediss://} (TLS), {@code
+         * [user:password@]host[:port][/database]}. What the URL does not say stays as it is.
+         *
+         * @throws IllegalArgumentException if the URL is malformed or of an unsupported kind; the message shows no password
+         */
+        public Builder url(String url) {
+            RedisUrl.parse(url).applyTo(this);
+            return this;
+        }
+
+        public Builder host(String host) {
+            this.host = host;
+            return this;
+        }
+
+        public Builder port(int port) {
+            this.port = port;
+            return this;
+        }
+
+        public Builder tls(boolean tls) {
+            this.tls = tls;
+            return this;
+        }
+
+        public Builder database(int database) {
+            this.database = database;
+            return this;
+        }
+
+        /** ACL user; null or empty for the default user. */
+        public Builder username(@Nullable String username) {
+            this.username = username == null || username.isEmpty() ? null : username;
+            return this;
+        }
+
+        /** Password; null or empty for none. */
+        public Builder password(@Nullable String password) {
+            this.password = password == null || password.isEmpty() ? null : new Secret(password);
+            return this;
+        }
+
+        public Builder nodeId(String nodeId) {
+            this.nodeId = nodeId;
+            return this;
+        }
+
+        public Builder namespace(String namespace) {
+            this.namespace = namespace;
+            return this;
+        }
+
+        public Builder connectTimeout(Duration connectTimeout) {
+            this.connectTimeout = connectTimeout;
+            return this;
+        }
+
+        public Builder timeout(Duration timeout) {
+            this.timeout = timeout;
+            return this;
+        }
+
+        public Builder maxConnections(int maxConnections) {
+            this.maxConnections = maxConnections;
+            return this;
+        }
+
+        public Builder retryAttempts(int retryAttempts) {
+            this.retryAttempts = retryAttempts;
+            return this;
+        }
+
+        public Builder retryDelay(Duration retryDelay) {
+            this.retryDelay = retryDelay;
+            return this;
+        }
+
+        public Builder maxRetryDelay(Duration maxRetryDelay) {
+            this.maxRetryDelay = maxRetryDelay;
+            return this;
+        }
+
+        public Builder heartbeatInterval(Duration heartbeatInterval) {
+            this.heartbeatInterval = heartbeatInterval;
+            return this;
+        }
+
+        public Builder sessionLease(Duration sessionLease) {
+            this.sessionLease = sessionLease;
+            return this;
+        }
+
+        public Builder problemListener(Consumer<Problem> problemListener) {
+            this.problemListener = problemListener;
+            return this;
+        }
+
+        /**
+         * Checks everything.
+         *
+         * @throws IllegalArgumentException if a value is out of its range; the message names it
+         */
+        public StateOptions build() {
+            require(!host.isBlank(), "host must not be empty");
+            require(port >= 1 && port <= 65535, "port must be from 1 to 65535, was " + port);
+            require(database >= 0, "database must not be negative, was " + database);
+            require(
+                    NAMESPACE.matcher(namespace).matches(),
+                    "namespace must be letters, digits, _, . or -, in braces or not");
+            Keys.nodeHealth(nodeId);
+            range("connectTimeout", connectTimeout, Duration.ofMillis(1), Duration.ofMinutes(1));
+            range("timeout", timeout, Duration.ofMillis(1), Duration.ofMinutes(1));
+            range("retryDelay", retryDelay, Duration.ZERO, Duration.ofMinutes(1));
+            range("maxRetryDelay", maxRetryDelay, Duration.ZERO, Duration.ofMinutes(1));
+            range("sessionLease", sessionLease, Duration.ofMillis(100), Duration.ofHours(1));
+            Duration life = Keys.NODE_HEALTH.ttl().orElseThrow();
+            range("heartbeatInterval", heartbeatInterval, Duration.ofMillis(10), life.dividedBy(2));
+            require(
+                    maxConnections >= 1 && maxConnections <= 10_000,
+                    "maxConnections must be from 1 to 10000, was " + maxConnections);
+            require(
+                    retryAttempts >= 1 && retryAttempts <= 100,
+                    "retryAttempts must be from 1 to 100, was " + retryAttempts);
+            return new StateOptions(this);
+        }
+
+        private static void range(String name, Duration value, Duration least, Duration most) {
+            require(
+                    value.compareTo(least) >= 0 && value.compareTo(most) <= 0,
+                    name + " must be from " + least.toMillis() + " ms to " + most.toMillis() + " ms, was "
+                            + value.toMillis() + " ms");
+        }
+
+        private static void require(boolean condition, String message) {
+            if (!condition) {
+                throw new IllegalArgumentException(message);
+            }
+        }
+    }
+
+    /** A Redis URL, taken apart. */
+    record RedisUrl(
+            boolean tls,
+            String host,
+            int port,
+            @Nullable String username,
+            @Nullable String password,
+            int database) {
+        static RedisUrl parse(String text) {
+            URI uri;
+            try {
+                uri = URI.create(text.strip());
+            } catch (IllegalArgumentException e) {
+                // The parser's own message would show the URL, and with it the password.
+                throw new IllegalArgumentException(
+                        "the Redis URL is malformed; expected redis://[user:password@]host[:port][/database], with special characters"
+                                + " in the password percent-encoded");
+            }
+            String scheme = String.valueOf(uri.getScheme());
+            switch (scheme) {
+                case "redis", "rediss" -> {}
+                case "redis-sentinel", "rediss-sentinel" ->
+                    throw new IllegalArgumentException(
+                            scheme + ":// is not supported by this version; name the primary with redis://");
+                case "redis-cluster", "rediss-cluster" ->
+                    throw new IllegalArgumentException(
+                            "Redis Cluster is not supported; use a single Redis, or one with replicas");
+                default -> throw new IllegalArgumentException("the Redis URL must begin with redis:// or rediss://");
+            }
+            if (uri.getHost() == null) {
+                throw new IllegalArgumentException("the Redis URL has no host; expected " + scheme
+                        + "://[user:password@]host[:port][/database], with special"
+                        + " characters in the password percent-encoded");
+            }
+            String host = uri.getHost().startsWith("[")
+                    ? uri.getHost().substring(1, uri.getHost().length() - 1)
+                    : uri.getHost();
+            return new RedisUrl(
+                    scheme.equals("rediss"),
+                    host,
+                    uri.getPort() < 0 ? 6379 : uri.getPort(),
+                    credential(uri.getRawUserInfo(), true),
+                    credential(uri.getRawUserInfo(), false),
+                    database(uri));
+        }
+
+        private static @Nullable String credential(@Nullable String userInfo, boolean user) {
+            if (userInfo == null) {
+                return null;
+            }
+            int colon = userInfo.indexOf(':');
+            String raw = user
+                    ? (colon < 0 ? userInfo : userInfo.substring(0, colon))
+                    : colon < 0 ? "" : userInfo.substring(colon + 1);
+            // A plus is a plus in this part of a URL; only percent-encoding counts.
+            String decoded =
+                    java.net.URLDecoder.decode(raw.replace("+", "%2B"), java.nio.charset.StandardCharsets.UTF_8);
+            return decoded.isEmpty() ? null : decoded;
+        }
+
+        private static int database(URI uri) {
+            String path = uri.getPath() == null ? "" : uri.getPath().replaceFirst("^/", "");
+            if (path.isEmpty()) {
+                return 0;
+            }
+            try {
+                return Integer.parseInt(path);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("the database in the Redis URL must be a number");
+            }
+        }
+
+        void applyTo(Builder builder) {
+            builder.host(host).port(port).tls(tls).database(database);
+            if (username != null) {
+                builder.username(username);
+            }
+            if (password != null) {
+                builder.password(password);
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package ai.tatbot.state.client.internal;
+
+import static ai.tatbot.state.client.internal.Namespace.bytes;
+import static ai.tatbot.state.client.internal.Namespace.text;
+
+import ai.tatbot.state.client.Problem;
+import ai.tatbot.state.client.StateException;
+import ai.tatbot.state.client.StateException.Reason;
+import ai.tatbot.state.client.StateList;
+import ai.tatbot.state.client.internal.RedisConnections.Safety;
+import ai.tatbot.state.model.Document;
+import ai.tatbot.state.model.InvalidValueException;
+import ai.tatbot.state.model.JsonType;
+import ai.tatbot.state.model.Key;
+import ai.tatbot.state.model.KeyKind;
+import ai.tatbot.state.model.Shown;
+import ai.tatbot.state.model.StateJson;
+import ai.tatbot.state.model.Versioned;
+import ai.tatbot.state.model.WireTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.resps.ScanResult;
+
+/** Reads documents, singly or many in a fixed number of round trips. Thread-safe. */
+public final class DocumentReader {
+    private static final Logger LOG = LoggerFactory.getLogger(DocumentReader.class);
+    private static final byte[] LAST_UPDATED = bytes("last_updated");
+    private static final byte[] REV = bytes("rev");
+
+    /** How many keys Redis looks at in one step of a sweep. */
+    private static final int SWEEP_STEP = 5_000;
+
+    /** How many reads go out before their answers are read, so that neither side has to hold them all. */
+    private static final int BATCH = 1_000;
+
+    private final RedisConnections redis;
+    private final Namespace namespace;
+
+    public DocumentReader(RedisConnections redis, Namespace namespace) {
+        this.redis = redis;
+        this.namespace = namespace;
+    }
+
+    /** Reads one document; one round trip. */
+    public <T extends Document> Optional<Versioned<T>> read(Key<T> key) {
+        List<byte[]> fields = redis.call(
+                "reading " + key,
+                Safety.READ,
+                RedisConnections.commands().hmget(namespace.key(key), field(key.kind()), LAST_UPDATED, REV));
+        try {
+            return decode(key, fields);
+        } catch (InvalidValueException e) {
+            throw new StateException(
+                    Reason.INVALID,
+                    "reading " + key + ": the stored document does not fit its schema: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Reads all documents of a kind whose ids are in its index; two round trips for any number up to a thousand. */
+    public <T extends Document> StateList<T> readIndexed(KeyKind<T> kind) {
+        KeyKind<Void> index = kind.index().orElseThrow(() -> new IllegalArgumentException(kind + " is in no index"));
+        Set<String> ids = redis.call(
+                "reading " + index, Safety.READ, RedisConnections.commands().smembers(text(namespace.key(index.of()))));
+        return readAll(keys(kind, ids));
+    }
+
+    /** Keys with these ids; an id that someone put into the index by hand and that no key can have is passed over. */
+    static <T> List<Key<T>> keys(KeyKind<T> kind, Set<String> ids) {
+        List<Key<T>> keys = new ArrayList<>(ids.size());
+        for (String id : ids) {
+            try {
+                keys.add(kind.of(id));
+            } catch (InvalidValueException e) {
+                LOG.debug("{} has an id that no key can have: {}", kind.index(), e.getMessage());
+            }
+        }
+        return keys;
+    }
+
+    /** Reads these documents, a thousand a round trip. Missing ones are left out, unreadable ones reported. */
+    public <T extends Document> StateList<T> readAll(List<Key<T>> keys) {
+        List<Key<T>> sorted =
+                keys.stream().sorted(Comparator.comparing(Key::name)).toList();
+        List<Versioned<T>> values = new ArrayList<>(sorted.size());
+        List<Problem> problems = new ArrayList<>();
+        for (int from = 0; from < sorted.size(); from += BATCH) {
+            readBatch(sorted.subList(from, Math.min(from + BATCH, sorted.size())), values, problems);
+        }
+        return new StateList<>(List.copyOf(values), List.copyOf(problems));
+    }
+
+    private <T extends Document> void readBatch(List<Key<T>> keys, List<Versioned<T>> values, List<Problem> problems) {
+        List<Supplier<List<byte[]>>> replies =
+                redis.run("reading " + keys.size() + " documents", Safety.READ, connection -> {
+                    Pipeline pipeline = new Pipeline(connection);
+                    List<Supplier<List<byte[]>>> pending = new ArrayList<>(keys.size());
+                    for (Key<T> key : keys) {
+                        Response<List<byte[]>> response =
+                                pipeline.hmget(namespace.key(key), field(key.kind()), LAST_UPDATED, REV);
+                        pending.add(response);
+                    }
+                    pipeline.sync();
+                    return pending;
+                });
+        for (int i = 0; i < keys.size(); i++) {
+            Key<T> key = keys.get(i);
+            try {
+                decode(key, replies.get(i).get()).ifPresent(values::add);
+            } catch (InvalidValueException e) {
+                problems.add(new Problem(Problem.Kind.INVALID_DOCUMENT, key.name(), String.valueOf(e.getMessage()), e));
+            } catch (JedisDataException e) {
+                StateException failure = redis.errors().answered("reading " + key, e);
+                if (failure.reason() != Reason.INVALID) {
+                    throw failure;
+                }
+                problems.add(new Problem(
+                        Problem.Kind.INVALID_DOCUMENT,
+                        key.name(),
+                        "holds another Redis type than " + key.kind().redisType(),
+                        e));
+            }
+        }
+    }
+
+    /**
+     * Finds all keys of a kind by a counted sweep through the whole database, so that keys are found that no index knows. Not
+     * for a hot path: it takes a round trip for every few thousand keys.
+     */
+    public <T> List<Key<T>> sweep(KeyKind<T> kind) {
+        return redis.run("looking for " + kind, Safety.READ, connection -> sweep(connection, kind));
+    }
+
+    private <T> List<Key<T>> sweep(Connection connection, KeyKind<T> kind) {
+        ScanParams params = new ScanParams().match(namespace.pattern(kind)).count(SWEEP_STEP);
+        Set<String> names = new LinkedHashSet<>();
+        String cursor = ScanParams.SCAN_POINTER_START;
+        do {
+            ScanResult<String> step =
+                    connection.executeCommand(RedisConnections.commands().scan(cursor, params));
+            step.getResult().forEach(name -> names.add(namespace.strip(name)));
+            cursor = step.getCursor();
+        } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+        return names.stream().flatMap(name -> kind.parse(name).stream()).toList();
+    }
+
+    private <T extends Document> Optional<Versioned<T>> decode(Key<T> key, List<byte[]> fields) {
+        byte[] json = fields.get(0);
+        if (json == null) {
+            return Optional.empty();
+        }
+        JsonType<T> type = key.kind().<T>documentType().orElseThrow();
+        T value = StateJson.read(json, type);
+        return Optional.of(new Versioned<>(key, value, rev(fields.get(2)), lastUpdated(fields.get(1), value)));
+    }
+
+    private static @Nullable Long rev(byte @Nullable [] field) {
+        if (field == null) {
+            return null;
+        }
+        try {
+            return Long.valueOf(text(field));
+        } catch (NumberFormatException e) {
+            throw new InvalidValueException("rev must be a whole number, was " + Shown.text(text(field)), e);
+        }
+    }
+
+    private static Instant lastUpdated(byte @Nullable [] field, Document value) {
+        if (field == null) {
+            return value.timestamp();
+        }
+        try {
+            return WireTime.parse(text(field));
+        } catch (InvalidValueException e) {
+            throw new InvalidValueException("last_updated: " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] field(KeyKind<?> kind) {
+        return bytes(kind.documentField().orElseThrow());
+    }
+}

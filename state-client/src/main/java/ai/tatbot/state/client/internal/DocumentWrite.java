@@ -1,0 +1,86 @@
+package ai.tatbot.state.client.internal;
+
+import ai.tatbot.state.model.Channel;
+import ai.tatbot.state.model.Document;
+import ai.tatbot.state.model.Event;
+import ai.tatbot.state.model.Key;
+import ai.tatbot.state.model.StrokeProgress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One write of one document and what goes with it; all or nothing. Built and sent by one thread. */
+public final class DocumentWrite<T extends Document> {
+    final Key<T> key;
+    final T value;
+    String expect = "";
+
+    @Nullable
+    Fence fence;
+
+    @Nullable
+    StrokeProgress history;
+
+    final List<Message<?>> messages = new ArrayList<>(2);
+
+    public DocumentWrite(Key<T> key, T value) {
+        this.key = key;
+        this.value = value;
+    }
+
+    /** Refused if the key holds a document. */
+    public DocumentWrite<T> onlyIfNew() {
+        expect = "new";
+        return this;
+    }
+
+    /** Refused if the key has another revision; 0 for a document that has none. */
+    public DocumentWrite<T> onlyIfRevision(long revision) {
+        expect = Long.toString(revision);
+        return this;
+    }
+
+    /** Refused if a higher fence is stored. */
+    public DocumentWrite<T> fence(Fence value) {
+        this.fence = value;
+        return this;
+    }
+
+    /** Published in the same step. */
+    public <E extends Event> DocumentWrite<T> event(Channel<E> channel, E event) {
+        messages.add(new Message<>(channel, event));
+        return this;
+    }
+
+    /** Appended to the session's history; if that fails the write stands. */
+    public DocumentWrite<T> history(StrokeProgress position) {
+        this.history = position;
+        return this;
+    }
+
+    /** @return whether doing this twice would tell something twice */
+    boolean tellsTransition() {
+        return messages.stream().anyMatch(Message::isTransition);
+    }
+
+    /**
+     * Ownership of a session.
+     *
+     * @param token number of this writer
+     * @param lease how long it is presumed alive from now on; zero ends the session, and nothing late gets in
+     */
+    public record Fence(long token, Duration lease) {
+        boolean ends() {
+            return lease.isZero();
+        }
+    }
+
+    /**
+     * What a write did.
+     *
+     * @param revision revision that the key has now
+     * @param eventIds ids of its transitions in {@code events:log}
+     */
+    public record Result(long revision, List<String> eventIds) {}
+}

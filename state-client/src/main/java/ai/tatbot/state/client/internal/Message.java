@@ -1,0 +1,28 @@
+package ai.tatbot.state.client.internal;
+
+import ai.tatbot.state.model.Channel;
+import ai.tatbot.state.model.Event;
+import ai.tatbot.state.model.EventClass;
+import ai.tatbot.state.model.InvalidValueException;
+import ai.tatbot.state.model.StateJson;
+import java.util.Arrays;
+
+/** An event and the channel that it goes to. */
+record Message<E extends Event>(Channel<E> channel, E event) {
+    /** Longest event that is sent, in bytes; a reader may rely on it. */
+    static final int LONGEST = 64 * 1024;
+
+    boolean isTransition() {
+        return channel.kind().eventType(event.type()).eventClass() == EventClass.TRANSITION;
+    }
+
+    /** Its JSON without the opening brace: Redis puts the revision and the event's id in front. */
+    byte[] tail() {
+        byte[] json = StateJson.write(event);
+        if (json.length > LONGEST) {
+            throw new InvalidValueException(
+                    "an event must have at most " + LONGEST + " bytes, this " + event.type() + " has " + json.length);
+        }
+        return Arrays.copyOfRange(json, 1, json.length);
+    }
+}

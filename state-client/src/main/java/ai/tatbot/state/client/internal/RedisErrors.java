@@ -1,0 +1,162 @@
+package ai.tatbot.state.client.internal;
+
+import ai.tatbot.state.client.StateException;
+import ai.tatbot.state.client.StateException.Reason;
+import java.net.SocketTimeoutException;
+import java.util.NoSuchElementException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** Turns what Jedis throws into the one exception of the client. */
+final class RedisErrors {
+    private final String address;
+
+    /** @param address where Redis is, without credentials */
+    RedisErrors(String address) {
+        this.address = address;
+    }
+
+    /** No connection could be had: nothing was sent. */
+    StateException notConnected(String what, Exception e) {
+        JedisDataException refused = find(e, JedisDataException.class);
+        if (refused != null) {
+            return answered(what, refused);
+        }
+        SSLException tls = find(e, SSLException.class);
+        if (tls != null) {
+            return new StateException(
+                    Reason.DENIED,
+                    what + ": no trusted TLS connection to " + address + ": " + tls.getMessage()
+                            + ". Check the certificate, the trust store, and that this port speaks TLS.",
+                    e);
+        }
+        if (find(e, NoSuchElementException.class) != null) {
+            return new StateException(
+                    Reason.TIMEOUT,
+                    what + ": all connections to " + address
+                            + " are in use. Raise REDIS_MAX_CONNECTIONS, or use fewer threads.",
+                    e);
+        }
+        JedisConnectionException broken = find(e, JedisConnectionException.class);
+        if (broken != null && String.valueOf(broken.getMessage()).startsWith("Unknown reply")) {
+            return notRedis(what, e);
+        }
+        if (find(e, SocketTimeoutException.class) != null) {
+            return new StateException(
+                    Reason.TIMEOUT,
+                    what + ": " + address
+                            + " did not answer in time; nothing was sent. Is it frozen, or the network slow?",
+                    e);
+        }
+        return new StateException(
+                Reason.UNAVAILABLE,
+                what + ": cannot connect to Redis at " + address
+                        + ". Is it running, and are REDIS_URL or REDIS_HOST and REDIS_PORT right?",
+                e);
+    }
+
+    /** The connection broke after something may have been sent. */
+    StateException broken(String what, JedisConnectionException e, boolean write) {
+        String stored = write ? " It is not known whether this was stored." : "";
+        if (find(e, SocketTimeoutException.class) != null) {
+            return new StateException(Reason.TIMEOUT, what + ": " + address + " did not answer in time." + stored, e);
+        }
+        if (String.valueOf(e.getMessage()).startsWith("Unknown reply")) {
+            return notRedis(what, e);
+        }
+        return new StateException(Reason.UNAVAILABLE, what + ": the connection to " + address + " broke." + stored, e);
+    }
+
+    /** Redis answered with an error: nothing was stored. */
+    StateException answered(String what, JedisDataException e) {
+        return answered(what, String.valueOf(e.getMessage()), e);
+    }
+
+    private StateException answered(String what, String error, Exception e) {
+        int space = error.indexOf(' ');
+        String code = space < 0 ? error : error.substring(0, space);
+        String rest = space < 0 ? "" : error.substring(space + 1);
+        return switch (code) {
+            case "CONFLICT" ->
+                new StateException(
+                        Reason.CONFLICT,
+                        what + ": changed by someone else meanwhile (revision " + rest + "). Read it again and decide.",
+                        e);
+            case "FENCED" ->
+                new StateException(
+                        Reason.CONFLICT,
+                        what + ": this writer no longer owns the session (fence " + rest
+                                + "); it has ended or was taken over. Start a new one.",
+                        e);
+            case "NOAUTH", "WRONGPASS" ->
+                new StateException(
+                        Reason.DENIED,
+                        what + ": " + address
+                                + " refused the user or password. Check REDIS_USERNAME and REDIS_PASSWORD.",
+                        e);
+            case "NOPERM" ->
+                new StateException(
+                        Reason.DENIED,
+                        what + ": this Redis user lacks a right: " + rest
+                                + ". Nothing was stored. Grant it, or use the user meant for this node.",
+                        e);
+            case "WRONGTYPE" ->
+                new StateException(
+                        Reason.INVALID,
+                        what
+                                + ": the key, or one that belongs to it, holds another Redis type. Nothing was stored. Look at it with TYPE and remove it if it is no longer needed.",
+                        e);
+            case "OOM" ->
+                new StateException(
+                        Reason.OUT_OF_MEMORY,
+                        what + ": Redis at " + address
+                                + " has reached maxmemory. Nothing was stored. Free memory or raise the limit.",
+                        e);
+            case "READONLY" ->
+                new StateException(
+                        Reason.READ_ONLY,
+                        what + ": " + address + " is a replica. Nothing was stored. Connect to the primary.",
+                        e);
+            case "MISCONF", "NOREPLICAS" ->
+                new StateException(Reason.READ_ONLY, what + ": " + address + " takes no writes now: " + error, e);
+            case "LOADING", "BUSY", "MASTERDOWN", "TRYAGAIN" ->
+                new StateException(
+                        Reason.BUSY, what + ": " + address + " is not ready: " + error + ". Try again soon.", e);
+            case "MOVED", "ASK", "CLUSTERDOWN", "CROSSSLOT" ->
+                new StateException(
+                        Reason.INVALID,
+                        what + ": " + address
+                                + " is part of a Redis Cluster, which is not supported. Use a single Redis, or one with replicas.",
+                        e);
+            default -> {
+                if (error.contains("AUTH") && error.contains("without any password configured")) {
+                    yield new StateException(
+                            Reason.DENIED,
+                            what + ": " + address
+                                    + " has no password, but one was given. Remove REDIS_PASSWORD, or protect that Redis.",
+                            e);
+                }
+                yield new StateException(Reason.INTERNAL, what + ": Redis at " + address + " answered: " + error, e);
+            }
+        };
+    }
+
+    private StateException notRedis(String what, Exception e) {
+        return new StateException(
+                Reason.UNAVAILABLE,
+                what + ": what listens at " + address
+                        + " is not Redis, or speaks TLS where none was asked for (use rediss://).",
+                e);
+    }
+
+    private static <T extends Throwable> @Nullable T find(Throwable thrown, Class<T> type) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (type.isInstance(t)) {
+                return type.cast(t);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,152 @@
+package ai.tatbot.state.client.internal;
+
+import ai.tatbot.state.client.Problem;
+import ai.tatbot.state.client.StateException;
+import ai.tatbot.state.client.StateException.Reason;
+import ai.tatbot.state.client.StateList;
+import ai.tatbot.state.client.SystemStatus;
+import ai.tatbot.state.client.internal.RedisConnections.Safety;
+import ai.tatbot.state.model.Document;
+import ai.tatbot.state.model.Key;
+import ai.tatbot.state.model.KeyKind;
+import ai.tatbot.state.model.Keys;
+import ai.tatbot.state.model.NodeHealth;
+import ai.tatbot.state.model.RobotState;
+import ai.tatbot.state.model.StrokeProgress;
+import ai.tatbot.state.model.Versioned;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** Puts the status of the fleet together, in a number of round trips that does not depend on how many nodes there are. */
+public final class StatusReader {
+    private static final Logger LOG = LoggerFactory.getLogger(StatusReader.class);
+
+    private final RedisConnections redis;
+    private final Namespace namespace;
+    private final DocumentReader documents;
+
+    public StatusReader(RedisConnections redis, Namespace namespace, DocumentReader documents) {
+        this.redis = redis;
+        this.namespace = namespace;
+        this.documents = documents;
+    }
+
+    /**
+     * Reads the status.
+     *
+     * @param sweep whether to look for keys that no index knows, too
+     */
+    public SystemStatus read(boolean sweep) {
+        Known known = readKnown();
+        if (sweep) {
+            documents.sweep(Keys.NODE_HEALTH).forEach(key -> known.nodes.add(key.id()));
+            documents.sweep(Keys.ROBOT_STATE).forEach(key -> known.nodes.add(key.id()));
+            documents.sweep(Keys.STROKE_PROGRESS).forEach(key -> known.sessions.add(key.id()));
+        }
+        StateList<Document> all = documents.readAll(keys(known));
+        Map<String, Versioned<NodeHealth>> health = byId(all, Keys.NODE_HEALTH);
+        Map<String, Versioned<RobotState>> robots = byId(all, Keys.ROBOT_STATE);
+        Map<String, Versioned<StrokeProgress>> sessions = byId(all, Keys.STROKE_PROGRESS);
+        List<SystemStatus.Node> nodes = new ArrayList<>();
+        for (String id : known.nodes) {
+            if (health.containsKey(id) || robots.containsKey(id)) {
+                nodes.add(new SystemStatus.Node(id, health.get(id), robots.get(id)));
+            }
+        }
+        forgetGone(known, nodes, sessions.keySet(), all.problems());
+        List<Versioned<StrokeProgress>> newestFirst = sessions.values().stream()
+                .sorted(Comparator.comparing((Versioned<StrokeProgress> session) -> session.lastUpdated())
+                        .reversed())
+                .toList();
+        return new SystemStatus(Instant.now(), known.redis, List.copyOf(nodes), newestFirst, all.problems());
+    }
+
+    private Known readKnown() {
+        return redis.run("reading the status", Safety.READ, connection -> {
+            Pipeline pipeline = new Pipeline(connection);
+            Response<Set<String>> nodes = pipeline.smembers(Namespace.text(namespace.key(Keys.indexNodes())));
+            Response<Set<String>> sessions = pipeline.smembers(Namespace.text(namespace.key(Keys.indexSessions())));
+            Response<String> info =
+                    pipeline.executeCommand(RedisConnections.commands().info("server"));
+            pipeline.sync();
+            return new Known(new TreeSet<>(nodes.get()), new TreeSet<>(sessions.get()), server(info));
+        });
+    }
+
+    private static SystemStatus.RedisServer server(Response<String> info) {
+        try {
+            return RedisInfo.parse(info.get());
+        } catch (JedisDataException e) {
+            // A user with few rights may not ask; the status is worth having all the same.
+            LOG.debug("no INFO: {}", e.getMessage());
+            return new SystemStatus.RedisServer("redis", "unknown");
+        }
+    }
+
+    @SuppressWarnings("unchecked") // readAll decodes each key by its own kind
+    private static List<Key<Document>> keys(Known known) {
+        List<Key<? extends Document>> keys = new ArrayList<>();
+        keys.addAll(DocumentReader.keys(Keys.NODE_HEALTH, known.nodes));
+        keys.addAll(DocumentReader.keys(Keys.ROBOT_STATE, known.nodes));
+        keys.addAll(DocumentReader.keys(Keys.STROKE_PROGRESS, known.sessions));
+        return (List<Key<Document>>) (List<?>) keys;
+    }
+
+    @SuppressWarnings("unchecked") // a kind pairs its keys with its documents
+    private static <T extends Document> Map<String, Versioned<T>> byId(StateList<Document> all, KeyKind<T> kind) {
+        Map<String, Versioned<T>> byId = new LinkedHashMap<>();
+        for (Versioned<?> value : all.values()) {
+            if (value.key().kind().name().equals(kind.name())) {
+                byId.put(value.key().id(), (Versioned<T>) value);
+            }
+        }
+        return byId;
+    }
+
+    /** Documents expire by themselves; their ids leave the indexes here. One that comes back is entered again by its writer. */
+    private void forgetGone(
+            Known known, List<SystemStatus.Node> nodes, Set<String> sessions, List<Problem> unreadable) {
+        Set<String> goneNodes = new TreeSet<>(known.nodes);
+        nodes.forEach(node -> goneNodes.remove(node.id()));
+        Set<String> goneSessions = new TreeSet<>(known.sessions);
+        goneSessions.removeAll(sessions);
+        for (Problem problem : unreadable) {
+            Keys.parse(problem.source()).ifPresent(key -> {
+                goneNodes.remove(key.id());
+                goneSessions.remove(key.id());
+            });
+        }
+        try {
+            forget(Keys.indexNodes(), goneNodes);
+            forget(Keys.indexSessions(), goneSessions);
+        } catch (StateException e) {
+            if (e.reason() != Reason.DENIED && e.reason() != Reason.READ_ONLY) {
+                throw e;
+            }
+            LOG.debug("ids of expired documents stay in their index: {}", e.getMessage());
+        }
+    }
+
+    private void forget(Key<Void> index, Collection<String> ids) {
+        if (!ids.isEmpty()) {
+            redis.call(
+                    "tidying " + index,
+                    Safety.IDEMPOTENT,
+                    RedisConnections.commands().srem(Namespace.text(namespace.key(index)), ids.toArray(String[]::new)));
+        }
+    }
+
+    private record Known(Set<String> nodes, Set<String> sessions, SystemStatus.RedisServer redis) {}
+}

@@ -1,0 +1,69 @@
+package ai.tatbot.state.client.internal;
+
+import ai.tatbot.state.client.Problem;
+import ai.tatbot.state.client.Subscription;
+import ai.tatbot.state.model.Channel;
+import ai.tatbot.state.model.ChannelKind;
+import ai.tatbot.state.model.Event;
+import ai.tatbot.state.model.InvalidValueException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** The subscriptions of one manager: decodes what arrives, and closes them with it. Thread-safe. */
+public final class Subscriptions implements AutoCloseable {
+    private final RedisConnections redis;
+    private final Namespace namespace;
+    private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
+
+    public Subscriptions(RedisConnections redis, Namespace namespace) {
+        this.redis = redis;
+        this.namespace = namespace;
+    }
+
+    /** Listens to one channel. */
+    public <E extends Event> Subscription open(Channel<E> channel, Consumer<? super E> listener) {
+        return track(EventStream.open(
+                redis, channel.name(), false, decoder(channel.kind(), listener), namespace.channel(channel)));
+    }
+
+    /** Listens to all channels of a kind. */
+    public <E extends Event> Subscription open(ChannelKind<E> kind, Consumer<? super E> listener) {
+        return track(EventStream.open(redis, kind.pattern(), true, decoder(kind, listener), namespace.pattern(kind)));
+    }
+
+    private Subscription track(EventStream stream) {
+        open.removeIf(known -> known.condition() == Subscription.Condition.CLOSED);
+        open.add(stream);
+        return stream;
+    }
+
+    private <E extends Event> EventStream.RawListener decoder(ChannelKind<E> kind, Consumer<? super E> listener) {
+        return (channel, message) -> {
+            E event;
+            try {
+                if (message.length > Message.LONGEST) {
+                    throw new InvalidValueException(
+                            "an event must have at most " + Message.LONGEST + " bytes, has " + message.length);
+                }
+                event = kind.read(message);
+            } catch (InvalidValueException e) {
+                redis.options()
+                        .problemListener()
+                        .accept(new Problem(
+                                Problem.Kind.INVALID_EVENT,
+                                namespace.strip(Namespace.text(channel)),
+                                e.getMessage() + "; passed over",
+                                e));
+                return;
+            }
+            listener.accept(event);
+        };
+    }
+
+    @Override
+    public void close() {
+        open.forEach(EventStream::close);
+        open.clear();
+    }
+}

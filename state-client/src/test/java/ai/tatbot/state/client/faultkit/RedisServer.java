@@ -1,0 +1,231 @@
+package ai.tatbot.state.client.faultkit;
+
+import ai.tatbot.state.client.StateOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Jedis;
+
+/**
+ * A real {@code redis-server} process on a free loopback port with a password, and a folder of its own that goes away with it.
+ *
+ * <p>It is the program named by the system property {@code tatbot.test.redis}, else the first {@code redis-server} on the
+ * PATH, else the 6.2 that embedded-redis carries.
+ */
+public final class RedisServer implements AutoCloseable {
+    public static final String PASSWORD = "test-password";
+
+    private final Path program;
+    private final Path folder;
+    private final int port;
+    private final List<String> settings;
+    private @Nullable Process process;
+
+    private RedisServer(Path program, List<String> settings) {
+        this.program = program;
+        this.settings = settings;
+        this.port = freePort();
+        try {
+            this.folder = Files.createTempDirectory("tatbot-redis-test");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param settings as on the command line: {@code "--maxmemory", "10mb"}
+     */
+    public static RedisServer start(String... settings) {
+        return start(program(), settings);
+    }
+
+    /** Starts a server with this program. */
+    public static RedisServer start(Path program, String... settings) {
+        RedisServer server = new RedisServer(program, List.of(settings));
+        server.restart();
+        return server;
+    }
+
+    /** The redis-server that tests use. */
+    public static Path program() {
+        String named = System.getProperty("tatbot.test.redis");
+        if (named != null && !named.isBlank()) {
+            return Path.of(named);
+        }
+        for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
+            Path candidate = Path.of(folder, "redis-server");
+            if (Files.isExecutable(candidate)) {
+                return candidate;
+            }
+        }
+        return bundled();
+    }
+
+    /** The redis-server 6.2 that embedded-redis carries. */
+    public static Path bundled() {
+        try {
+            return redis.embedded.core.ExecutableProvider.newJarResourceProvider()
+                    .get()
+                    .toPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts it again on the same port, with what data it has saved. */
+    public void restart() {
+        List<String> command = new ArrayList<>(List.of(
+                program.toString(),
+                "--port",
+                Integer.toString(port),
+                "--bind",
+                "127.0.0.1",
+                "--dir",
+                folder.toString(),
+                "--requirepass",
+                PASSWORD,
+                "--save",
+                "",
+                "--daemonize",
+                "no"));
+        command.addAll(settings);
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            folder.resolve("redis.log").toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        awaitReady();
+    }
+
+    /** Ends it at once, like a power cut ({@code SIGKILL}). */
+    public void kill() {
+        Process running = process;
+        if (running != null) {
+            running.destroyForcibly();
+            try {
+                running.waitFor(5, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Stops it from answering while its connections stay open ({@code SIGSTOP}). */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets it go on ({@code SIGCONT}). */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** URL with the password of the default user. */
+    public String url() {
+        return "redis://:" + PASSWORD + "@127.0.0.1:" + port;
+    }
+
+    /** Options that reach it. */
+    public StateOptions.Builder options() {
+        return StateOptions.builder().host("127.0.0.1").port(port).password(PASSWORD);
+    }
+
+    /** A plain connection, for looking behind the client's back. Yours to close. */
+    public Jedis jedis() {
+        Jedis jedis = new Jedis("127.0.0.1", port, 2_000);
+        jedis.auth(PASSWORD);
+        return jedis;
+    }
+
+    @Override
+    public void close() {
+        kill();
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void signal(String name) {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("not running");
+        }
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(running.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitReady() {
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
+        while (Instant.now().isBefore(deadline)) {
+            Process running = process;
+            if (running == null || !running.isAlive()) {
+                break;
+            }
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+                socket.setSoTimeout(500);
+                socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+                int first = socket.getInputStream().read();
+                if (first == '+' || first == '-') {
+                    return;
+                }
+            } catch (IOException e) {
+                Thread.onSpinWait();
+            }
+        }
+        throw new IllegalStateException("redis-server did not start: " + log());
+    }
+
+    /** What it has logged. */
+    public String log() {
+        try {
+            return Files.readString(folder.resolve("redis.log"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
