@@ -40,13 +40,15 @@ final class Facts {
         admin.ask(Command.HSET, KEY, "rev", "1");
         admin.ask(Command.PEXPIREAT, KEY, "4000000000000");
         admin.ask(Command.HSET, KEY, "rev", "2", "state", "{}");
-        boolean kept = Long.parseLong(admin.text(Command.PTTL, KEY)) > 4_000_000_000_000L - System.currentTimeMillis() - 1000;
+        boolean kept =
+                Long.parseLong(admin.text(Command.PTTL, KEY)) > 4_000_000_000_000L - System.currentTimeMillis() - 1000;
         fact("HSET leaves the time to live as it is", kept);
 
         long used = Long.parseLong(Server.info(admin, "memory", "used_memory"));
         admin.ask(Command.CONFIG, "SET", "maxmemory", String.valueOf(used + 500_000));
         String filling = eval(
-                "redis.call('HSET', KEYS[1], 'rev', '3') redis.call('HSET', KEYS[1], 'state', string.rep('x', 2000000)) "
+                "redis.call('HSET', KEYS[1], 'rev', '3') "
+                        + "redis.call('HSET', KEYS[1], 'state', string.rep('x', 2000000)) "
                         + "return redis.call('HSET', KEYS[1], 'rev', '4')");
         String full = eval("return redis.call('HSET', KEYS[1], 'rev', '5')");
         String read = eval("return redis.call('HGET', KEYS[1], 'rev')");
@@ -75,7 +77,9 @@ final class Facts {
         admin.ask(Command.HSET, KEY, "rev", "8999999999999998");
         fact("no digit is lost", Wire.text(write("0", "", "", "").get(0)).equals("8999999999999999"));
         admin.ask(Command.HSET, KEY, "rev", "nan");
-        fact("a revision that is none of ours is replaced", Wire.text(write("0", "", "", "").get(0)).startsWith("1"));
+        fact(
+                "a revision that is none of ours is replaced",
+                Wire.text(write("0", "", "", "").get(0)).startsWith("1"));
         admin.ask(Command.SREM, "facts:index", "hog");
         admin.ask(Command.PERSIST, KEY);
         write("0", "", "", "");
@@ -84,19 +88,25 @@ final class Facts {
         fact("renewal sets them", ttl() > 0 && member("hog"));
         admin.ask(Command.FLUSHALL);
         admin.ask(Command.HSET, KEY, "state", "{\"python\":1}", "last_updated", "then");
-        fact("a document of a Python node is taken over", write("0", "", "", "").get(1) instanceof byte[] none && none.length == 0);
+        fact(
+                "a document of a Python node is taken over",
+                write("0", "", "", "").get(1) instanceof byte[] none && none.length == 0);
         fact("with a time to live", ttl() > 0);
         fact("update.lua: ABSENT without a key", update("facts:none", "").startsWith("ABSENT"));
         admin.ask(Command.HSET, "facts:python", "state", "{}");
         fact("update.lua: ABSENT without a revision", update("facts:python", "").startsWith("ABSENT"));
-        fact("update.lua: ABSENT with a fence higher than the stored one", update(KEY, "9").startsWith("ABSENT"));
+        fact(
+                "update.lua: ABSENT with a fence higher than the stored one",
+                update(KEY, "9").startsWith("ABSENT"));
         long now = Long.parseLong(admin.text(Command.HGET, KEY, "rev"));
         fact("update.lua raises the revision", update(KEY, "").equals(String.valueOf(now + 1)));
     }
 
     private void expectations() {
         admin.ask(Command.FLUSHALL);
-        fact("expect a revision: CONFLICT 0 without a key", error("0", "5", "", "").startsWith("CONFLICT 0 "));
+        fact(
+                "expect a revision: CONFLICT 0 without a key",
+                error("0", "5", "", "").startsWith("CONFLICT 0 "));
         fact("expect 0: CONFLICT 0 without a key", error("0", "0", "", "").startsWith("CONFLICT 0 "));
         fact("nothing was made of it", admin.text(Command.EXISTS, KEY).equals("0"));
         String rev = Wire.text(write("0", "new", "", "").get(0));
@@ -105,14 +115,21 @@ final class Facts {
         fact("expect the revision", !Wire.text(write("0", rev, "", "")).isEmpty());
         rev = admin.text(Command.HGET, KEY, "rev");
         admin.ask(Command.HSET, KEY, "state", "{\"python\":2}");
-        fact("a foreign write: CONFLICT where the document is expected", error("0", rev + ":" + sha1("{}"), "", "")
-                .startsWith("CONFLICT"));
-        fact("expect revision and document", !Wire.text(write("0", rev + ":" + sha1("{\"python\":2}"), "", ""))
-                .isEmpty());
+        fact(
+                "a foreign write: CONFLICT where the document is expected",
+                error("0", rev + ":" + sha1("{}"), "", "").startsWith("CONFLICT"));
+        fact(
+                "expect revision and document",
+                !Wire.text(write("0", rev + ":" + sha1("{\"python\":2}"), "", ""))
+                        .isEmpty());
         admin.ask(Command.HDEL, KEY, "rev");
         String document = admin.text(Command.HGET, KEY, "state");
-        fact("expect new: CONFLICT 0 for a document without revision", error("0", "new", "", "").startsWith("CONFLICT 0 "));
-        fact("expect 0 and that document", !Wire.text(write("0", "0:" + sha1(document), "", "")).isEmpty());
+        fact(
+                "expect new: CONFLICT 0 for a document without revision",
+                error("0", "new", "", "").startsWith("CONFLICT 0 "));
+        fact(
+                "expect 0 and that document",
+                !Wire.text(write("0", "0:" + sha1(document), "", "")).isEmpty());
     }
 
     private void fences() {
@@ -125,41 +142,73 @@ final class Facts {
         fact("also of update.lua", update(KEY, "0").startsWith("FENCED 1 "));
         fact("which changes nothing", admin.text(Command.HGETALL, KEY).equals(before));
         write("0", "", "1", "60000");
-        fact("without renewal the lease stays", admin.text(Command.HGET, KEY, "lease_until").equals(leaseUntil + ""));
+        fact(
+                "without renewal the lease stays",
+                admin.text(Command.HGET, KEY, "lease_until").equals(leaseUntil + ""));
         write("1", "", "2", "60000");
         fact("a higher fence takes over", admin.text(Command.HGET, KEY, "fence").equals("2"));
         fact("and the old writer is FENCED", error("0", "", "1", "5000").startsWith("FENCED 2 "));
         write("1", "", "2", "0");
-        fact("the end: fence 3, no lease", admin.text(Command.HMGET, KEY, "fence", "lease_until").equals("[3, 0]"));
+        fact(
+                "the end: fence 3, no lease",
+                admin.text(Command.HMGET, KEY, "fence", "lease_until").equals("[3, 0]"));
         fact("nothing late gets in", error("0", "", "2", "5000").startsWith("FENCED 3 "));
     }
 
     private void events() {
         admin.ask(Command.FLUSHALL);
         Object[] arguments = Options.arguments(
-                options.hash("write"), "4", KEY, "facts:index", "facts:log", "facts:history", "state", "{}", "now", "1000000");
+                options.hash("write"),
+                "4",
+                KEY,
+                "facts:index",
+                "facts:log",
+                "facts:history",
+                "state",
+                "{}",
+                "now",
+                "1000000");
         Object[] more = Options.arguments(
                 arguments, "0", "", "", "", "hog", "2", "a", "t", "\"n\":1}", "b", "t", "\"n\":2}", "10", "60000");
         List<?> reply = list(admin.ask(Command.EVALSHA, Options.arguments(more, "10", "60000", "pose_idx", "5")));
         String rev = Wire.text(reply.get(0));
         String log = admin.text(Command.XRANGE, "facts:log", "-", "+");
-        fact("transitions are logged in order, with their ids", log.equals("[["
-                + Wire.text(reply.get(3)) + ", [channel, a, event, {\"rev\":" + rev + ",\"n\":1}]], ["
-                + Wire.text(reply.get(4)) + ", [channel, b, event, {\"rev\":" + rev + ",\"n\":2}]]]"));
-        fact("the history carries the revision", admin.text(Command.XRANGE, "facts:history", "-", "+")
-                .contains("[rev, " + rev + ", pose_idx, 5]"));
+        fact(
+                "transitions are logged in order, with their ids",
+                log.equals("[["
+                        + Wire.text(reply.get(3)) + ", [channel, a, event, {\"rev\":" + rev + ",\"n\":1}]], ["
+                        + Wire.text(reply.get(4)) + ", [channel, b, event, {\"rev\":" + rev + ",\"n\":2}]]]"));
+        fact(
+                "the history carries the revision",
+                admin.text(Command.XRANGE, "facts:history", "-", "+").contains("[rev, " + rev + ", pose_idx, 5]"));
         admin.ask(Command.SET, "facts:history", "x");
         reply = list(admin.ask(Command.EVALSHA, Options.arguments(more, "10", "60000", "pose_idx", "5")));
         fact("a history that fails is a note", Wire.text(reply.get(2)).contains("WRONGTYPE"));
+        Object[] update = {options.hash("update"), "2", KEY, "facts:history", "state", "{}", "now", "c", "\"n\":1}", ""
+        };
+        reply = list(admin.ask(Command.EVALSHA, Options.arguments(update, "10", "pose_idx", "6")));
+        fact("also of update.lua", Wire.text(reply.get(1)).contains("WRONGTYPE"));
+        admin.ask(Command.DEL, "facts:history");
+        reply = list(admin.ask(Command.EVALSHA, Options.arguments(update, "10", "pose_idx", "6")));
+        fact(
+                "which adds to it",
+                Wire.text(reply.get(1)).isEmpty()
+                        && admin.text(Command.XRANGE, "facts:history", "-", "+")
+                                .contains("[rev, " + Wire.text(reply.get(0)) + ", pose_idx, 6]"));
         String before = admin.text(Command.HGETALL, KEY);
         Object[] noEvent = Options.arguments(arguments, "0", "", "", "", "hog", "1", "a", "p");
         Object[] noLength = Options.arguments(arguments, "0", "", "", "", "hog", "1", "a", "t", "\"n\":1}");
-        boolean refused = failure(noEvent).startsWith("ERR too few") && failure(noLength).startsWith("ERR");
-        fact("arguments missing: an error, nothing is changed", refused
-                && admin.text(Command.HGETALL, KEY).equals(before));
-        reply = list(admin.ask(Command.EVALSHA, options.hash("append"), "1", "facts:log", "c", "\"n\":3}", "10", "60000"));
-        fact("append.lua logs", admin.text(Command.XREVRANGE, "facts:log", "+", "-", "COUNT", "1")
-                .equals("[[" + Wire.text(reply.get(0)) + ", [channel, c, event, {\"n\":3}]]]"));
+        boolean refused =
+                failure(noEvent).startsWith("ERR too few") && failure(noLength).startsWith("ERR");
+        fact(
+                "arguments missing: an error, nothing is changed",
+                refused && admin.text(Command.HGETALL, KEY).equals(before));
+        reply = list(
+                admin.ask(Command.EVALSHA, options.hash("append"), "1", "facts:log", "c", "\"n\":3}", "10", "60000"));
+        fact(
+                "append.lua logs",
+                admin.text(Command.XREVRANGE, "facts:log", "+", "-", "COUNT", "1")
+                        .equals("[[" + Wire.text(reply.get(0)) + ", [channel, c, event, {\"n\":3}]]]"));
     }
 
     private List<?> write(String renew, String expect, String fence, String lease) {
@@ -172,14 +221,30 @@ final class Facts {
 
     private Object[] arguments(String renew, String expect, String fence, String lease) {
         return Options.arguments(
-                options.hash("write"), "2", KEY, "facts:index", "state", "{}", "now", "1000000", renew, expect, fence, lease,
-                "hog", "1", "c", "p", "\"n\":1}");
+                options.hash("write"),
+                "2",
+                KEY,
+                "facts:index",
+                "state",
+                "{}",
+                "now",
+                "1000000",
+                renew,
+                expect,
+                fence,
+                lease,
+                "hog",
+                "1",
+                "c",
+                "p",
+                "\"n\":1}");
     }
 
     private String update(String key, String fence) {
-        Object[] arguments = Options.arguments(options.hash("update"), "1", key, "state", "{}", "now", "c", "\"n\":1}");
+        Object[] arguments =
+                Options.arguments(options.hash("update"), "1", key, "state", "{}", "now", "c", "\"n\":1}", fence);
         try {
-            return admin.text(Command.EVALSHA, fence.isEmpty() ? arguments : Options.arguments(arguments, fence));
+            return admin.text(Command.EVALSHA, arguments);
         } catch (JedisDataException e) {
             return String.valueOf(e.getMessage());
         }
@@ -230,7 +295,11 @@ final class Facts {
 
     private void fact(String what, boolean holds) {
         good &= holds;
-        out.append("| ").append(what).append(" | ").append(holds ? "yes" : "**NO**").append(" |\n");
+        out.append("| ")
+                .append(what)
+                .append(" | ")
+                .append(holds ? "yes" : "**NO**")
+                .append(" |\n");
     }
 
     @Override

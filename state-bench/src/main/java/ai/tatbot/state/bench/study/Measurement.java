@@ -120,9 +120,8 @@ final class Measurement {
     }
 
     String table() {
-        StringBuilder out = new StringBuilder(
-                """
-                | Update | pipelined, 1000/s | time to SET | Redis CPU, us | CPU to SET | in commands, us | one caller, us | to SET | p99, us |
+        StringBuilder out = new StringBuilder("""
+                | Update | pipelined, 1000/s | to SET | Redis CPU, us | to SET | in commands, us | one caller, us | to SET | p99, us |
                 |---|---:|---:|---:|---:|---:|---:|---:|---:|
                 """);
         List<Sample> yardstick = samples.getOrDefault(options.get(0), List.of());

@@ -101,13 +101,36 @@ final class Options {
             wire.send(
                     XADD,
                     arguments(
-                            HISTORY, "MAXLEN", "~", KEEP_HISTORY[0], "*", "rev", String.valueOf(REVISION), HISTORY_ENTRY));
+                            HISTORY,
+                            "MAXLEN",
+                            "~",
+                            KEEP_HISTORY[0],
+                            "*",
+                            "rev",
+                            String.valueOf(REVISION),
+                            HISTORY_ENTRY));
         }));
+        options.add(script(
+                "update.lua, fence, XADD history inside",
+                false,
+                (wire, key) -> wire.send(
+                        EVALSHA,
+                        arguments(
+                                hash("update"),
+                                "2",
+                                key,
+                                HISTORY,
+                                "state",
+                                DOCUMENT,
+                                TIME,
+                                CHANNEL,
+                                EVENT,
+                                FENCE,
+                                KEEP_HISTORY[0],
+                                HISTORY_ENTRY))));
         options.add(script("write.lua, fence, XADD history inside", false, (wire, key) -> {
             Object[] fixed = head("4", key, new String[] {INDEX, LOG, HISTORY}, "0", "", FENCE, LEASE);
-            wire.send(
-                    EVALSHA,
-                    arguments(fixed, "1", CHANNEL, "p", EVENT, KEEP_LOG, KEEP_HISTORY, HISTORY_ENTRY));
+            wire.send(EVALSHA, arguments(fixed, "1", CHANNEL, "p", EVENT, KEEP_LOG, KEEP_HISTORY, HISTORY_ENTRY));
         }));
         options.add(transition("write.lua, fence, transition", "0"));
         return options;
@@ -129,8 +152,10 @@ final class Options {
         options.add(transition("write.lua transition, renewing", "1"));
         options.add(twoEvents("write.lua new key", true, "new"));
         options.add(twoEvents("write.lua two events", false, ""));
-        options.add(script("append.lua", false, (wire, key) -> wire.send(
-                EVALSHA, arguments(hash("append"), "1", LOG, CHANNEL, EVENT, KEEP_LOG))));
+        options.add(script(
+                "append.lua",
+                false,
+                (wire, key) -> wire.send(EVALSHA, arguments(hash("append"), "1", LOG, CHANNEL, EVENT, KEEP_LOG))));
         return options;
     }
 
@@ -156,7 +181,7 @@ final class Options {
         });
     }
 
-    /** What a held WATCH takes to be safe: between EXEC and WATCH another writer may get in, so revision and fence are read. */
+    /** A held WATCH needs this read as well: another writer may get in between EXEC and WATCH. */
     private static Option verified() {
         Option transaction = transaction(true, false);
         String name = transaction.name() + ", HMGET";
@@ -177,59 +202,82 @@ final class Options {
     }
 
     private Option simple(String name) {
-        return script(name + ".lua", false, (wire, key) -> wire.send(
-                EVALSHA, hash(name), "1", key, DOCUMENT, TIME, TTL, CHANNEL, EVENT));
+        return script(
+                name + ".lua",
+                false,
+                (wire, key) -> wire.send(EVALSHA, hash(name), "1", key, DOCUMENT, TIME, TTL, CHANNEL, EVENT));
     }
 
     private Option update(String name, boolean fence) {
-        String[] last = fence ? new String[] {FENCE} : new String[0];
-        return script(name, false, (wire, key) -> wire.send(
-                EVALSHA, arguments(hash("update"), "1", key, "state", DOCUMENT, TIME, CHANNEL, EVENT, last)));
+        return script(
+                name,
+                false,
+                (wire, key) -> wire.send(
+                        EVALSHA,
+                        arguments(
+                                hash("update"),
+                                "1",
+                                key,
+                                "state",
+                                DOCUMENT,
+                                TIME,
+                                CHANNEL,
+                                EVENT,
+                                fence ? FENCE : "")));
     }
 
     private Option write(String name, boolean renew, boolean fence) {
-        return script(name, false, (wire, key) -> wire.send(
-                EVALSHA,
-                arguments(
-                        head(
-                                "2",
-                                key,
-                                new String[] {INDEX},
-                                renew ? "1" : "0",
-                                "",
-                                fence ? FENCE : "",
-                                fence ? LEASE : ""),
-                        "1",
-                        CHANNEL,
-                        "p",
-                        EVENT)));
+        return script(
+                name,
+                false,
+                (wire, key) -> wire.send(
+                        EVALSHA,
+                        arguments(
+                                head(
+                                        "2",
+                                        key,
+                                        new String[] {INDEX},
+                                        renew ? "1" : "0",
+                                        "",
+                                        fence ? FENCE : "",
+                                        fence ? LEASE : ""),
+                                "1",
+                                CHANNEL,
+                                "p",
+                                EVENT)));
     }
 
     private Option transition(String name, String renew) {
-        return script(name, false, (wire, key) -> wire.send(
-                EVALSHA,
-                arguments(
-                        head("3", key, new String[] {INDEX, LOG}, renew, "", FENCE, LEASE),
-                        "1",
-                        CHANNEL,
-                        "t",
-                        EVENT,
-                        KEEP_LOG)));
+        return script(
+                name,
+                false,
+                (wire, key) -> wire.send(
+                        EVALSHA,
+                        arguments(
+                                head("3", key, new String[] {INDEX, LOG}, renew, "", FENCE, LEASE),
+                                "1",
+                                CHANNEL,
+                                "t",
+                                EVENT,
+                                KEEP_LOG)));
     }
 
     private Option twoEvents(String name, boolean fresh, String expect) {
-        return script(name, fresh, (wire, key) -> wire.send(
-                EVALSHA,
-                arguments(
-                        head("3", key, new String[] {INDEX, LOG}, "0", expect, FENCE, LEASE),
-                        "2",
-                        CHANNEL,
-                        "t",
-                        EVENT,
-                        OTHER_CHANNEL,
-                        "p",
-                        EVENT,
-                        KEEP_LOG)));
+        return script(
+                name,
+                fresh,
+                (wire, key) -> wire.send(
+                        EVALSHA,
+                        arguments(
+                                head("3", key, new String[] {INDEX, LOG}, "0", expect, FENCE, LEASE),
+                                "2",
+                                CHANNEL,
+                                "t",
+                                EVENT,
+                                OTHER_CHANNEL,
+                                "p",
+                                EVENT,
+                                KEEP_LOG)));
     }
 
     /** The arguments of write.lua up to the events. */

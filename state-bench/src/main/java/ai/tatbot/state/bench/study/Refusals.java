@@ -12,8 +12,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 
 /** What every option leaves behind when a part of its update is refused. */
 final class Refusals {
-    private static final String DEADLINE =
-            """
+    private static final String DEADLINE = """
             local before, left, after
             repeat
                 before, left, after = redis.call('TIME'), redis.call('PTTL', KEYS[1]), redis.call('TIME')
@@ -49,15 +48,18 @@ final class Refusals {
             new Case(
                     "WRONGTYPE: key",
                     "",
-                    List.of(List.of("DEL", Options.KEY), List.of("SET", Options.KEY, "x")), false),
+                    List.of(List.of("DEL", Options.KEY), List.of("SET", Options.KEY, "x")),
+                    false),
             new Case(
                     "WRONGTYPE: log",
                     "",
-                    List.of(List.of("DEL", Options.LOG), List.of("SET", Options.LOG, "x")), false),
+                    List.of(List.of("DEL", Options.LOG), List.of("SET", Options.LOG, "x")),
+                    false),
             new Case(
                     "WRONGTYPE: index",
                     "",
-                    List.of(List.of("DEL", Options.INDEX), List.of("SET", Options.INDEX, "x")), false),
+                    List.of(List.of("DEL", Options.INDEX), List.of("SET", Options.INDEX, "x")),
+                    false),
             new Case("out of memory", "", List.of(List.of("CONFIG", "SET", "maxmemory", "1")), false),
             new Case("stale fence", "", List.of(List.of("HSET", Options.KEY, "fence", "4")), true),
             new Case("read-only replica", "", List.of(List.of("REPLICAOF", "127.0.0.1", "1")), false));
@@ -155,7 +157,7 @@ final class Refusals {
         return replies.get(0) instanceof List<?> reply && reply.size() > 2 ? Wire.text(reply.get(2)) : "";
     }
 
-    /** The first word of the last error, which in a refused transaction is EXECABORT; nil for an EXEC that did nothing. */
+    /** The first word of the last error, EXECABORT for a refused transaction; nil for an EXEC that did nothing. */
     private static @Nullable String error(List<?> replies) {
         String found = null;
         for (Object reply : replies) {

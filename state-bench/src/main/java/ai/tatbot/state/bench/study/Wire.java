@@ -46,7 +46,8 @@ final class Wire implements AutoCloseable {
     }
 
     /** Sends one command and waits for its reply; an error is thrown. */
-    @Nullable Object ask(Command command, Object... arguments) {
+    @Nullable
+    Object ask(Command command, Object... arguments) {
         send(command, arguments);
         Object reply = replies().get(0);
         if (reply instanceof JedisDataException error) {

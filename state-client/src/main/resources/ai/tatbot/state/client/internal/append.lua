@@ -5,7 +5,9 @@
 -- Reply {event_id, note}; the note is '' or says why the log's time to live could not be renewed.
 -- Error with nothing logged and nothing sent. First word: NOPERM, WRONGTYPE, OOM, READONLY, MISCONF, ... or ERR.
 --       PARTIAL, before these: logged but not sent, for the undo was refused too (it needs XDEL).
-local function refuse(text, broken) -- as in write.lua
+
+-- As in write.lua
+local function refuse(text, broken)
     text = text:gsub('^@[^:]*: *%d+: *', ''):gsub('^%-', '')
     if text:find("The user executing the script can't", 1, true) or text:find('ACL failure', 1, true) then
         text = 'NOPERM ' .. text:gsub('^%u+ ', '')

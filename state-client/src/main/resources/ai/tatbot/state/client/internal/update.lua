@@ -1,15 +1,22 @@
 -- The hot path: a position of a key that exists already, with nothing to renew. Otherwise as write.lua, which see.
 --
 -- KEYS  1 document hash
--- ARGV  1 field that holds the document | 2 document, JSON | 3 last_updated | 4 channel
+--       2 history stream: optional
+-- ARGV  1 field that holds the document
+--       2 document, JSON
+--       3 last_updated, ISO-8601
+--       4 channel
 --       5 event JSON without the opening brace
---       6 the writer's fence, if it has one
--- Reply rev, a string.
+--       6 the writer's fence, '' if it has none
+--         then, with KEYS[2]: length of the history, field, value, ...
+--
+-- Reply rev, a string; with KEYS[2] {rev, note}, where the note is '' or says why there is no history of this.
 -- Error with nothing changed and nothing sent. First word: ABSENT (no key, no revision of ours, or a lower fence than
 --       yours: write.lua knows what to do), FENCED (second word: the fence there is), and the others of write.lua.
 local key, fence, call = KEYS[1], ARGV[6], redis.pcall
 
-local function refuse(text) -- as in write.lua
+-- As in write.lua
+local function refuse(text)
     text = text:gsub('^@[^:]*: *%d+: *', ''):gsub('^%-', '')
     if text:find("The user executing the script can't", 1, true) or text:find('ACL failure', 1, true) then
         text = 'NOPERM ' .. text:gsub('^%u+ ', '')
@@ -17,9 +24,9 @@ local function refuse(text) -- as in write.lua
     return redis.error_reply(text:find('^%u+ ') and text or 'ERR ' .. text)
 end
 
-if not ARGV[5] then return refuse('ERR too few arguments') end
+if not fence then return refuse('ERR too few arguments') end
 local old
-if fence then
+if fence ~= '' then
     local stored = call('HMGET', key, 'fence', 'rev')
     if stored.err then return refuse(stored.err) end
     if stored[1] ~= fence then
@@ -45,4 +52,7 @@ if type(done) == 'table' then
     return refuse(done.err)
 end
 redis.call('HSET', key, ARGV[1], ARGV[2], 'last_updated', ARGV[3])
-return rev
+if not KEYS[2] then return rev end
+
+done = call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[7], '*', 'rev', rev, unpack(ARGV, 8))
+return {rev, type(done) == 'table' and done.err or ''}
