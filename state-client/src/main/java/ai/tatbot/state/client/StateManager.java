@@ -25,6 +25,7 @@ import ai.tatbot.state.model.NodeHealth;
 import ai.tatbot.state.model.RobotState;
 import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.Versioned;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,9 +122,14 @@ public final class StateManager implements AutoCloseable {
         return get(Keys.strokeProgress(sessionId));
     }
 
-    /** The session that is executing or paused now; the one written last, if there are several. */
+    /**
+     * The session that is executing or paused now; the one written last, if there are several. Two round trips. A session of an
+     * older node is found by {@link #systemStatusOfAllNodes()} only.
+     */
     public Optional<Versioned<StrokeProgress>> currentSession() {
-        return systemStatus().currentSession();
+        return all(Keys.STROKE_PROGRESS).values().stream()
+                .filter(session -> session.value().isExecuting())
+                .max(Comparator.comparing(Versioned::lastUpdated));
     }
 
     /**

@@ -8,10 +8,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.BinaryJedisPubSub;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisException;
@@ -23,6 +26,7 @@ import redis.clients.jedis.exceptions.JedisException;
  * byte for two seconds means that the connection is dead, half-open ones included, and it is made anew.
  */
 public final class EventStream implements Subscription {
+    private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
     private static final Duration SILENCE = Duration.ofSeconds(2);
 
@@ -33,6 +37,7 @@ public final class EventStream implements Subscription {
     private final String what;
     private final Backoff backoff;
     private final CompletableFuture<Void> firstLive = new CompletableFuture<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread reader;
     private final Thread pinger;
     private volatile Condition condition = Condition.RECONNECTING;
@@ -59,6 +64,9 @@ public final class EventStream implements Subscription {
      */
     public static EventStream open(
             RedisConnections redis, String what, boolean patterns, RawListener listener, byte[]... names) {
+        if (redis.isClosed()) {
+            throw RedisConnections.closedException();
+        }
         EventStream stream = new EventStream(redis, what, patterns, listener, names);
         stream.reader.start();
         stream.pinger.start();
@@ -101,13 +109,11 @@ public final class EventStream implements Subscription {
         if (staleSince == null) {
             staleSince = Instant.now();
         }
+        closed.countDown();
         disconnect();
-        pinger.interrupt();
         if (Thread.currentThread() == reader) {
             return;
         }
-        // Only the wait between two attempts may be interrupted; a listener's own work must not be.
-        reader.interrupt();
         try {
             reader.join(1_000);
         } catch (InterruptedException e) {
@@ -143,9 +149,7 @@ public final class EventStream implements Subscription {
                 disconnect();
             }
             attempt++;
-            if (!pause(attempt)) {
-                return;
-            }
+            pause(backoff.before(attempt));
         }
     }
 
@@ -161,23 +165,19 @@ public final class EventStream implements Subscription {
         }
     }
 
-    /** Returns false if the stream was closed meanwhile. */
-    private boolean pause(int attempt) {
+    /** Waits, or less if the stream is closed meanwhile. Nothing is interrupted, since a listener's own work must not be. */
+    private void pause(Duration longest) {
         try {
-            Thread.sleep(backoff.before(attempt).toMillis());
+            closed.await(longest.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            return !isClosed();
+            // Only a listener can have interrupted its own thread; the subscription goes on.
+            LOG.debug("a listener of {} interrupted its thread", what);
         }
-        return !isClosed();
     }
 
     private void ping() {
         while (!isClosed()) {
-            try {
-                Thread.sleep(PING_EVERY.toMillis());
-            } catch (InterruptedException e) {
-                continue;
-            }
+            pause(PING_EVERY);
             Handler handling = handler;
             if (condition == Condition.LIVE && handling != null) {
                 try {

@@ -136,6 +136,11 @@ public final class RedisConnections implements AutoCloseable {
         return pool.getResource();
     }
 
+    static StateException closedException() {
+        return new StateException(
+                Reason.CLOSED, "this StateManager is closed; make a new one with StateManager.connect");
+    }
+
     private static void release(@Nullable Connection connection) {
         if (connection != null) {
             connection.close();

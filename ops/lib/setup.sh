@@ -1,0 +1,84 @@
+# Shared by the scripts in ops/: finds what they need, installs it from Debian where it may, names it where it may not.
+# Sourced, not run. Expects ROOT, the project's folder.
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  say "$(basename "$0"): $*"
+  exit 1
+}
+
+# need_packages PACKAGE...: installs Debian packages, or fails with the command that would.
+need_packages() {
+  if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+    say "Installing $* (Debian packages) ..."
+    local log
+    log=$(mktemp)
+    if { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } >"$log" 2>&1; then
+      rm -f "$log"
+      return
+    fi
+    tail -5 "$log" >&2
+    fail "could not install $*; the whole output is in $log"
+  fi
+  fail "$* is missing and only root may install it. Run:  sudo apt-get install $*"
+}
+
+# A JDK of at least 17, in JAVA_HOME or on the PATH. Never installed by itself: which one is the owner's choice.
+need_jdk() {
+  local javac=${JAVA_HOME:+$JAVA_HOME/bin/}javac
+  local missing="Java 17 or later is needed, with its compiler. Install it:  sudo apt-get install openjdk-17-jdk-headless"
+  command -v "$javac" >/dev/null || fail "$missing"
+  local version
+  version=$("$javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p')
+  [ "${version:-0}" -ge 17 ] || fail "found Java ${version:-of unknown version} at $(command -v "$javac"). $missing"
+}
+
+java_command() { printf '%s' "${JAVA_HOME:+$JAVA_HOME/bin/}java"; }
+
+# Maven of at least 3.8.7.
+need_maven() {
+  command -v mvn >/dev/null || need_packages maven
+  local version
+  version=$(mvn -v 2>/dev/null | sed -n 's/.*Apache Maven \([0-9.]*\).*/\1/p' | head -1)
+  [ "$(printf '%s\n3.8.7\n' "${version:-0}" | sort -V | head -1)" = 3.8.7 ] ||
+    fail "found Maven ${version:-of unknown version}; 3.8.7 or later is needed"
+}
+
+# The executable jar of a module, built if it is missing or older than what it is made of.
+# built_jar MODULE: prints its path.
+built_jar() {
+  local module=$1 jar
+  jar=$ROOT/$module/target/$module-app.jar
+  if [ ! -f "$jar" ] || [ -n "$(newer_than "$jar")" ]; then
+    need_jdk
+    need_maven
+    build "$module" "$jar" >&2
+  fi
+  printf '%s' "$jar"
+}
+
+newer_than() {
+  find "$ROOT/pom.xml" "$ROOT"/schema "$ROOT"/state-* \
+    \( -name target -o -name node_modules -o -name test -o -name examples -o -name ajv \) -prune -o \
+    -type f \( -name '*.java' -o -name '*.json' -o -name '*.lua' -o -name '*.xml' -o -name '*.properties' \) \
+    -newer "$1" -print -quit
+}
+
+# One build at a time: two terminals may start at once.
+build() {
+  local module=$1 jar=$2
+  mkdir -p "$ROOT/target"
+  (
+    flock 9
+    if [ ! -f "$jar" ] || [ -n "$(newer_than "$jar")" ]; then
+      say "Building $module (the first time takes a minute or two) ..."
+      local log=$ROOT/target/build-$module.log
+      if ! (cd "$ROOT" && mvn -B -ntp -q -DskipTests -Pquick -pl "$module" -am package) >"$log" 2>&1; then
+        tail -30 "$log"
+        fail "the build failed; the whole output is in $log"
+      fi
+      touch "$jar"
+    fi
+  ) 9>"$ROOT/target/build.lock"
+}
