@@ -4,6 +4,7 @@ import ai.tatbot.state.client.internal.DocumentReader;
 import ai.tatbot.state.client.internal.DocumentWrite;
 import ai.tatbot.state.client.internal.DocumentWriter;
 import ai.tatbot.state.client.internal.HistoryReader;
+import ai.tatbot.state.client.internal.KeyInspector;
 import ai.tatbot.state.client.internal.Namespace;
 import ai.tatbot.state.client.internal.RedisConnections;
 import ai.tatbot.state.client.internal.RobotWriter;
@@ -25,10 +26,12 @@ import ai.tatbot.state.model.NodeHealth;
 import ai.tatbot.state.model.RobotState;
 import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.Versioned;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -49,6 +52,7 @@ public final class StateManager implements AutoCloseable {
     private final DocumentWriter writer;
     private final RobotWriter robots;
     private final HistoryReader history;
+    private final KeyInspector inspector;
     private final StatusReader status;
     private final Subscriptions subscriptions;
 
@@ -60,6 +64,7 @@ public final class StateManager implements AutoCloseable {
         this.writer = new DocumentWriter(redis, namespace);
         this.robots = new RobotWriter(reader, writer);
         this.history = new HistoryReader(redis, namespace);
+        this.inspector = new KeyInspector(redis, namespace);
         this.status = new StatusReader(redis, namespace, reader);
         this.subscriptions = new Subscriptions(redis, namespace);
     }
@@ -202,6 +207,26 @@ public final class StateManager implements AutoCloseable {
         return reader.readAll(reader.sweep(kind));
     }
 
+    /**
+     * All keys of a kind, found by the same walk as {@link #find}; their contents are not read.
+     *
+     * @see #contents
+     */
+    public <T> List<Key<T>> keys(KeyKind<T> kind) {
+        return reader.sweep(kind);
+    }
+
+    /**
+     * What is stored under a key of any kind, as it is: neither decoded nor checked. For tools that show it to people.
+     *
+     * @param mostEntries how many entries of a stream at most, the last ones
+     * @return empty if there is no such key
+     * @throws StateException INVALID if the key holds another Redis type than its kind
+     */
+    public Optional<KeyContents> contents(Key<?> key, int mostEntries) {
+        return inspector.read(key, mostEntries);
+    }
+
     /** The fleet at this moment, in two or three round trips however many nodes there are. Older nodes may be missing. */
     public SystemStatus systemStatus() {
         return status.read(false);
@@ -260,6 +285,17 @@ public final class StateManager implements AutoCloseable {
     /** Listens to all channels of a kind, as {@link #subscribe(Channel, Consumer)} does to one. */
     public <E extends Event> Subscription subscribe(ChannelKind<E> kind, Consumer<? super E> listener) {
         return subscriptions.open(kind, listener);
+    }
+
+    /**
+     * Listens to several channels over one connection, in the order in which Redis sent what arrives, and hands over each
+     * message as it is: neither decoded nor checked. For tools that show what is on the wire; programs take {@link #subscribe}.
+     *
+     * @param channels names of channels, or patterns such as {@code node:events:*}
+     * @param listener takes the channel's name and the message; called as {@link #subscribe(Channel, Consumer)} says
+     */
+    public Subscription subscribeRaw(Collection<String> channels, BiConsumer<String, byte[]> listener) {
+        return subscriptions.openRaw(channels, listener);
     }
 
     /** Closes every subscription and connection. A running session is not ended: close it first. */

@@ -121,7 +121,8 @@ final class Measurement {
 
     String table() {
         StringBuilder out = new StringBuilder("""
-                | Update | pipelined, 1000/s | to SET | Redis CPU, us | to SET | in commands, us | one caller, us | to SET | p99, us |
+                | Update | pipelined, 1000/s | to SET | CPU, us | to SET | in commands, us \
+                | one caller, us | to SET | p99, us |
                 |---|---:|---:|---:|---:|---:|---:|---:|---:|
                 """);
         List<Sample> yardstick = samples.getOrDefault(options.get(0), List.of());

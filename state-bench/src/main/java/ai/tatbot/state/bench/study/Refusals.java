@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -153,8 +154,9 @@ final class Refusals {
         return left.isEmpty() ? "clean: " + error : "**LEFT " + String.join(", ", left) + "**: " + error;
     }
 
+    /** The second line of a script's reply. */
     private static String note(List<Object> replies) {
-        return replies.get(0) instanceof List<?> reply && reply.size() > 2 ? Wire.text(reply.get(2)) : "";
+        return Wire.text(replies.get(0)).lines().skip(1).collect(Collectors.joining());
     }
 
     /** The first word of the last error, EXECABORT for a refused transaction; nil for an EXEC that did nothing. */

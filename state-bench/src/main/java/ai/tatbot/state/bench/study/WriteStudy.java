@@ -11,9 +11,9 @@ import redis.embedded.core.ExecutableProvider;
  * How one update is written atomically: the measurement and the tests behind docs/decisions/0001-atomic-write.md.
  *
  * <p>It starts Redis servers of its own on loopback: the 6.2 that embedded-redis carries, and every
- * {@code redis-server} named on the command line. For each it prints, as Markdown, what an update costs in every way of writing it
- * (pipelined, by one caller, and in CPU time of Redis, next to a plain SET), what each way leaves behind when Redis
- * refuses a part of it, and whether the facts hold that the scripts rely on.
+ * {@code redis-server} named on the command line. For each it prints, as Markdown, what an update costs in every way
+ * of writing it, pipelined, by one caller, and in CPU time of Redis, next to a plain SET; what each way leaves behind
+ * when Redis refuses a part of it; and whether the facts hold that the scripts rely on.
  *
  * <pre>java -cp ... ai.tatbot.state.bench.study.WriteStudy [rounds, default 60; 0: tests only] [redis-server ...]</pre>
  *

@@ -4,6 +4,7 @@ import ai.tatbot.state.model.Channel;
 import ai.tatbot.state.model.Document;
 import ai.tatbot.state.model.Event;
 import ai.tatbot.state.model.Key;
+import ai.tatbot.state.model.KeyKind;
 import ai.tatbot.state.model.StrokeProgress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +58,16 @@ public final class DocumentWrite<T extends Document> {
     public DocumentWrite<T> history(StrokeProgress position) {
         this.history = position;
         return this;
+    }
+
+    /** @return whether it is nothing but a position, as nearly every write is */
+    boolean isOnePosition() {
+        return expect.isEmpty() && messages.size() == 1 && !tellsTransition();
+    }
+
+    /** The index that lists the key. */
+    KeyKind<Void> index() {
+        return key.kind().index().orElseThrow(() -> new IllegalStateException(key + " is in no index"));
     }
 
     /** @return whether doing this twice would tell something twice */

@@ -33,6 +33,11 @@ public final class Namespace {
         return bytes(escaped() + kind.pattern());
     }
 
+    /** Glob-style pattern of channels, from one without the prefix. */
+    byte[] pattern(String channels) {
+        return bytes(escaped() + channels);
+    }
+
     /** The name without the prefix. */
     String strip(String name) {
         return name.startsWith(prefix) ? name.substring(prefix.length()) : name;

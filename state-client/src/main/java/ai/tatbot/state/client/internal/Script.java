@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /** A Lua script of ours: its text, and the hash by which Redis knows it. */
 final class Script {
@@ -29,12 +32,14 @@ final class Script {
         }
     }
 
-    byte[] text() {
-        return text;
-    }
-
-    byte[] sha1() {
-        return sha1;
+    /** Runs it; one round trip, but for the first time after Redis has started. */
+    Object run(Connection connection, List<byte[]> keys, List<byte[]> arguments) {
+        try {
+            return connection.executeCommand(RedisConnections.commands().evalsha(sha1, keys, arguments));
+        } catch (JedisNoScriptException e) {
+            // A Redis that has just started does not know the script; nothing was done.
+            return connection.executeCommand(RedisConnections.commands().eval(text, keys, arguments));
+        }
     }
 
     private static byte[] sha1(byte[] text) {

@@ -16,7 +16,6 @@ import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.Versioned;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +31,11 @@ import redis.clients.jedis.exceptions.JedisDataException;
 /** Puts the status of the fleet together, in a number of round trips that does not depend on how many nodes there are. */
 public final class StatusReader {
     private static final Logger LOG = LoggerFactory.getLogger(StatusReader.class);
+
+    private static final Script FORGET = Script.named("forget.lua");
+
+    /** A script must not keep Redis busy for long; the next status forgets the rest. */
+    private static final int FORGOTTEN_AT_ONCE = 1_000;
 
     private final RedisConnections redis;
     private final Namespace namespace;
@@ -129,8 +133,8 @@ public final class StatusReader {
             });
         }
         try {
-            forget(Keys.indexNodes(), goneNodes);
-            forget(Keys.indexSessions(), goneSessions);
+            forget(Keys.indexNodes(), goneNodes, List.of(Keys.NODE_HEALTH, Keys.ROBOT_STATE));
+            forget(Keys.indexSessions(), goneSessions, List.of(Keys.STROKE_PROGRESS));
         } catch (StateException e) {
             if (e.reason() != Reason.DENIED && e.reason() != Reason.READ_ONLY) {
                 throw e;
@@ -139,13 +143,22 @@ public final class StatusReader {
         }
     }
 
-    private void forget(Key<Void> index, Collection<String> ids) {
-        if (!ids.isEmpty()) {
-            redis.call(
-                    "tidying " + index,
-                    Safety.IDEMPOTENT,
-                    RedisConnections.commands().srem(Namespace.text(namespace.key(index)), ids.toArray(String[]::new)));
+    private void forget(Key<Void> index, Set<String> gone, List<KeyKind<?>> kinds) {
+        // What is not an id, someone put there by hand; it stays, and is passed over by every reader.
+        List<String> ids = gone.stream()
+                .filter(id -> !DocumentReader.keys(kinds.get(0), Set.of(id)).isEmpty())
+                .limit(FORGOTTEN_AT_ONCE)
+                .toList();
+        if (ids.isEmpty()) {
+            return;
         }
+        List<byte[]> keys = new ArrayList<>(List.of(namespace.key(index)));
+        List<byte[]> arguments = new ArrayList<>(List.of(Namespace.bytes(Integer.toString(kinds.size()))));
+        for (String id : ids) {
+            kinds.forEach(kind -> keys.add(namespace.key(kind.of(id))));
+            arguments.add(Namespace.bytes(id));
+        }
+        redis.run("tidying " + index, Safety.IDEMPOTENT, connection -> FORGET.run(connection, keys, arguments));
     }
 
     private record Known(Set<String> nodes, Set<String> sessions, SystemStatus.RedisServer redis) {}

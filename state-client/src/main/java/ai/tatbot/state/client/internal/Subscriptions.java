@@ -6,8 +6,10 @@ import ai.tatbot.state.model.Channel;
 import ai.tatbot.state.model.ChannelKind;
 import ai.tatbot.state.model.Event;
 import ai.tatbot.state.model.InvalidValueException;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** The subscriptions of one manager: decodes what arrives, and closes them with it. Thread-safe. */
@@ -30,6 +32,16 @@ public final class Subscriptions implements AutoCloseable {
     /** Listens to all channels of a kind. */
     public <E extends Event> Subscription open(ChannelKind<E> kind, Consumer<? super E> listener) {
         return track(EventStream.open(redis, kind.pattern(), true, decoder(kind, listener), namespace.pattern(kind)));
+    }
+
+    /** Listens to these channels and patterns over one connection, and hands over what arrives as it is. */
+    public Subscription openRaw(Collection<String> channels, BiConsumer<String, byte[]> listener) {
+        return track(EventStream.open(
+                redis,
+                String.join(", ", channels),
+                true,
+                (channel, message) -> listener.accept(namespace.strip(Namespace.text(channel)), message),
+                channels.stream().map(namespace::pattern).toArray(byte[][]::new)));
     }
 
     private Subscription track(EventStream stream) {

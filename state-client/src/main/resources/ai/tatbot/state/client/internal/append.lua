@@ -2,7 +2,7 @@
 --
 -- KEYS  1 log stream
 -- ARGV  1 channel | 2 event JSON without the opening brace | 3 length of the log | 4 its time to live in ms
--- Reply {event_id, note}; the note is '' or says why the log's time to live could not be renewed.
+-- Reply event_id, a string; then, after a line feed, a note if the log's time to live could not be renewed.
 -- Error with nothing logged and nothing sent. First word: NOPERM, WRONGTYPE, OOM, READONLY, MISCONF, ... or ERR.
 --       PARTIAL, before these: logged but not sent, for the undo was refused too (it needs XDEL).
 
@@ -25,4 +25,4 @@ if type(done) == 'table' then
 end
 
 done = redis.pcall('PEXPIRE', KEYS[1], ARGV[4])
-return {id, type(done) == 'table' and done.err or ''}
+return type(done) == 'table' and id .. '\n' .. done.err or id

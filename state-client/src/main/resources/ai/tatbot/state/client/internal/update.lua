@@ -10,7 +10,7 @@
 --       6 the writer's fence, '' if it has none
 --         then, with KEYS[2]: length of the history, field, value, ...
 --
--- Reply rev, a string; with KEYS[2] {rev, note}, where the note is '' or says why there is no history of this.
+-- Reply rev, a string; then, after a line feed, a note if the history failed.
 -- Error with nothing changed and nothing sent. First word: ABSENT (no key, no revision of ours, or a lower fence than
 --       yours: write.lua knows what to do), FENCED (second word: the fence there is), and the others of write.lua.
 local key, fence, call = KEYS[1], ARGV[6], redis.pcall
@@ -55,4 +55,4 @@ redis.call('HSET', key, ARGV[1], ARGV[2], 'last_updated', ARGV[3])
 if not KEYS[2] then return rev end
 
 done = call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[7], '*', 'rev', rev, unpack(ARGV, 8))
-return {rev, type(done) == 'table' and done.err or ''}
+return type(done) == 'table' and rev .. '\n' .. done.err or rev

@@ -1,0 +1,138 @@
+package ai.tatbot.state.client.health;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import oshi.hardware.CentralProcessor;
+import oshi.hardware.GlobalMemory;
+import oshi.hardware.HardwareAbstractionLayer;
+import oshi.spi.SystemInfoFactory;
+import oshi.spi.SystemInfoProvider;
+
+/**
+ * Measures the machine that this process runs on. Making one takes some tenths of a second, measuring little. Not thread-safe.
+ *
+ * <p>All figures are percentages from 0 to 100, rounded to one decimal.
+ */
+final class SystemMeter implements AutoCloseable {
+    /** A shorter window holds so few clock ticks that its load would be noise. */
+    static final Duration SHORTEST_WINDOW = Duration.ofMillis(100);
+
+    private final CentralProcessor processor;
+    private final GlobalMemory memory;
+    private final GpuMeter gpu;
+    private long[] ticks;
+    private long ticksAt;
+    private double cpuPercent = Double.NaN;
+
+    SystemMeter() {
+        this(SystemInfoFactory.create());
+    }
+
+    SystemMeter(SystemInfoProvider system) {
+        HardwareAbstractionLayer hardware = system.getHardware();
+        this.processor = hardware.getProcessor();
+        this.memory = hardware.getMemory();
+        this.gpu = GpuMeter.open(hardware);
+        // Last, so that the first window does not hold what OSHI's own start costs.
+        this.ticks = processor.getSystemCpuLoadTicks();
+        this.ticksAt = System.nanoTime();
+    }
+
+    /**
+     * Measures everything. CPU is the load since the last call; the first call waits until {@link #SHORTEST_WINDOW} has
+     * passed since this was made, and a call that comes sooner than that after the last gets the last one's value.
+     *
+     * @throws RuntimeException if the system does not tell
+     */
+    Reading measure() {
+        double cpu = cpuPercent();
+        GpuMeter.Reading card = gpu.measure();
+        return new Reading(
+                cpu,
+                memoryPercent(),
+                diskPercent(),
+                card != null,
+                card == null ? null : card.percent(),
+                card == null ? null : card.memoryPercent());
+    }
+
+    private double cpuPercent() {
+        boolean first = Double.isNaN(cpuPercent);
+        Duration left = SHORTEST_WINDOW.minusNanos(System.nanoTime() - ticksAt);
+        if (first && !left.isNegative()) {
+            pause(left);
+        } else if (!left.isNegative()) {
+            return cpuPercent;
+        }
+        long[] now = processor.getSystemCpuLoadTicks();
+        cpuPercent = percent(100 * processor.getSystemCpuLoadBetweenTicks(ticks, now));
+        ticks = now;
+        ticksAt = System.nanoTime();
+        return cpuPercent;
+    }
+
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time.toMillis() + 1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private double memoryPercent() {
+        long total = memory.getTotal();
+        return share(total - memory.getAvailable(), total);
+    }
+
+    /**
+     * As {@code df} counts: what is used, of what is used or may still be used by this user. Asked of the JDK, because OSHI
+     * lists no overlay mounts, which is where a container has its working directory.
+     */
+    private static double diskPercent() {
+        try {
+            FileStore disk = Files.getFileStore(Path.of("").toAbsolutePath());
+            long used = disk.getTotalSpace() - disk.getUnallocatedSpace();
+            return share(used, used + disk.getUsableSpace());
+        } catch (IOException e) {
+            throw new UncheckedIOException("disk of the working directory: " + e.getMessage(), e);
+        }
+    }
+
+    /** Part of a whole in percent; 0 if there is no whole. */
+    static double share(long part, long whole) {
+        return whole <= 0 ? 0 : percent(100.0 * part / whole);
+    }
+
+    /** Within 0 to 100, to one decimal; 0 for what is no number. */
+    static double percent(double value) {
+        return Double.isNaN(value) ? 0 : Math.round(Math.max(0, Math.min(100, value)) * 10) / 10.0;
+    }
+
+    @Override
+    public void close() {
+        gpu.close();
+    }
+
+    /**
+     * What was measured.
+     *
+     * @param cpuPercent load of all cores together
+     * @param memoryPercent memory that is not available to programs
+     * @param diskPercent disk space in use on the volume of the working directory
+     * @param gpuAvailable whether there is a GPU that can be read
+     * @param gpuPercent its load; null if that cannot be read
+     * @param gpuMemoryPercent its memory in use; null if that cannot be read
+     */
+    record Reading(
+            double cpuPercent,
+            double memoryPercent,
+            double diskPercent,
+            boolean gpuAvailable,
+            @Nullable Double gpuPercent,
+            @Nullable Double gpuMemoryPercent) {}
+}
