@@ -54,6 +54,7 @@ class DialectTest {
                 "{'title': 'T', 'description': 'D', 'type': 'array', 'items': {'type': 'number'}}",
                 "{'title': 'T', 'description': 'D', 'type': 'array', 'maxItems': 7}",
                 "{'title': 'T', 'description': 'D', 'type': 'array', 'items': {'type': 'object'}, 'maxItems': 7}",
+                "{'title': 'T', 'description': 'D', 'type': 'array', 'items': {'type': 'integer'}, 'maxItems': 7}",
                 "{'title': 'T', 'description': 'D', 'type': 'object'}",
                 "{'title': 'T', 'description': 'D', 'type': 'object', 'additionalProperties': false}",
                 "{'title': 'T', 'description': 'D', 'type': 'object', 'properties': {}, 'additionalProperties': true}",

@@ -28,8 +28,15 @@ public final class Key<T> {
         return ids;
     }
 
-    /** Its only id. */
+    /**
+     * Its only id.
+     *
+     * @throws IllegalStateException if there is one such key only, which has no id
+     */
     public String id() {
+        if (ids.isEmpty()) {
+            throw new IllegalStateException(name + " has no id");
+        }
         return ids.get(0);
     }
 

@@ -1,5 +1,7 @@
 package ai.tatbot.state.model;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonEncoding;
@@ -7,7 +9,9 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.ByteArrayBuilder;
 
@@ -17,7 +21,11 @@ import tools.jackson.core.util.ByteArrayBuilder;
  * <p>Thread-safe.
  */
 public final class StateJson {
-    private static final JsonFactory JSON = JsonFactory.builder().build();
+    /** Refuses what another reader might read otherwise: a name twice in an object, UTF-16, a byte order mark. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+            .build();
 
     private StateJson() {}
 
@@ -43,7 +51,8 @@ public final class StateJson {
      * @throws InvalidValueException if the bytes are not JSON, or do not fit the schema; the message names the field
      */
     public static <T extends JsonWritable> T read(byte[] json, JsonType<T> type) {
-        try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), json)) {
+        requireUtf8(json);
+        try (JsonParser in = parser(json)) {
             if (in.nextToken() == null) {
                 throw new InvalidValueException("expected a JSON object, found nothing");
             }
@@ -58,12 +67,12 @@ public final class StateJson {
     }
 
     /**
-     * Value of a top-level text field, without reading the rest into objects.
+     * Value of a top-level text field, without reading or checking the rest.
      *
      * @throws InvalidValueException if the bytes are not a JSON object, or the field is absent or not text
      */
     static String readTextField(byte[] json, String field) {
-        try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), json)) {
+        try (JsonParser in = parser(json)) {
             if (in.nextToken() == null) {
                 throw new InvalidValueException("expected a JSON object, found nothing");
             }
@@ -80,10 +89,23 @@ public final class StateJson {
         }
     }
 
+    private static JsonParser parser(byte[] json) {
+        return JSON.createParser(ObjectReadContext.empty(), json);
+    }
+
+    /** The parser is lenient here, and passes over unknown fields unseen. */
+    private static void requireUtf8(byte[] json) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
+        } catch (CharacterCodingException e) {
+            throw new InvalidValueException("not JSON: the bytes are not UTF-8", e);
+        }
+    }
+
+    /** Without the cause, whose message has parts of the text as they came. */
     private static InvalidValueException notJson(JacksonException e) {
-        String where =
-                e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset();
-        String what = e instanceof StreamReadException ? e.getOriginalMessage() : "unreadable";
-        return new InvalidValueException("not JSON" + where + ": " + Shown.text(what), e);
+        TokenStreamLocation location = e.getLocation();
+        String where = location == null || location.getByteOffset() < 0 ? "" : " at byte " + location.getByteOffset();
+        return new InvalidValueException("not JSON" + where + ": " + Shown.text(e.getOriginalMessage()));
     }
 }

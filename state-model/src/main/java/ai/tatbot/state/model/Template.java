@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** A name with parameters in braces, such as {@code robot:state:{node_id}}: filled in, and taken apart again. */
 final class Template {
@@ -13,12 +12,17 @@ final class Template {
 
     private final String text;
     private final List<Parameter> parameters;
+
+    /** What stands before each parameter, and behind the last. */
+    private final List<String> literals;
+
     private final Pattern parser;
 
     /** Parameters in the order of their placeholders. */
     Template(String text, Parameter... parameters) {
         this.text = text;
         this.parameters = List.of(parameters);
+        List<String> between = new ArrayList<>();
         StringBuilder regex = new StringBuilder();
         Matcher placeholders = PLACEHOLDER.matcher(text);
         int from = 0;
@@ -26,12 +30,21 @@ final class Template {
             if (!placeholders.find() || !placeholders.group(1).equals(parameter.name())) {
                 throw new IllegalArgumentException(text + " lacks {" + parameter.name() + "} at its place");
             }
+            if (parameter.pattern().matcher("").groupCount() > 0) {
+                throw new IllegalArgumentException(text + ": the pattern of " + parameter.name() + " has a group");
+            }
+            between.add(text.substring(from, placeholders.start()));
             regex.append(Pattern.quote(text.substring(from, placeholders.start())))
                     .append('(')
                     .append(parameter.pattern())
                     .append(')');
             from = placeholders.end();
         }
+        if (placeholders.find()) {
+            throw new IllegalArgumentException(text + " has no pattern for " + placeholders.group());
+        }
+        between.add(text.substring(from));
+        this.literals = List.copyOf(between);
         this.parser = Pattern.compile(
                 regex.append(Pattern.quote(text.substring(from))).toString());
     }
@@ -41,13 +54,13 @@ final class Template {
         if (arguments.size() != parameters.size()) {
             throw new InvalidValueException(text + " takes " + parameters.size() + " ids, got " + arguments.size());
         }
-        String filled = text;
+        StringBuilder filled = new StringBuilder(literals.get(0));
         for (int i = 0; i < parameters.size(); i++) {
             Parameter parameter = parameters.get(i);
-            JsonFields.matches(parameter.name(), arguments.get(i), parameter.pattern());
-            filled = filled.replace("{" + parameter.name() + "}", arguments.get(i));
+            FieldChecks.matches(parameter.name(), arguments.get(i), parameter.pattern());
+            filled.append(arguments.get(i)).append(literals.get(i + 1));
         }
-        return filled;
+        return filled.toString();
     }
 
     /** The arguments of a filled-in name, or empty if it is not one of this template's. */
@@ -69,7 +82,7 @@ final class Template {
     }
 
     List<String> parameterNames() {
-        return parameters.stream().map(Parameter::name).collect(Collectors.toUnmodifiableList());
+        return parameters.stream().map(Parameter::name).toList();
     }
 
     @Override

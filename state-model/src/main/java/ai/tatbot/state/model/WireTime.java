@@ -7,9 +7,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
 
 /**
  * Times as they are on the wire: ISO-8601, UTC, microseconds.
@@ -18,19 +20,24 @@ import java.time.temporal.TemporalAccessor;
  */
 public final class WireTime {
     private static final DateTimeFormatter READ = new DateTimeFormatterBuilder()
-            .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
+            .appendValue(ChronoField.YEAR, 4)
+            .appendPattern("-MM-dd'T'HH:mm:ss")
             .optionalStart()
             .appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, true)
             .optionalEnd()
             .optionalStart()
             .appendOffset("+HH:MM", "Z")
             .optionalEnd()
-            .toFormatter(java.util.Locale.ROOT)
-            .withResolverStyle(java.time.format.ResolverStyle.STRICT);
+            .toFormatter(Locale.ROOT)
+            .withResolverStyle(ResolverStyle.STRICT);
 
     private static final DateTimeFormatter WRITE = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", java.util.Locale.ROOT)
+                    "uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
+
+    // Years have four digits on the wire.
+    private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
 
     private WireTime() {}
 
@@ -39,9 +46,21 @@ public final class WireTime {
         return Instant.now().truncatedTo(ChronoUnit.MICROS);
     }
 
-    /** Writes a time with six decimals and {@code Z}; finer parts are cut off. */
+    /**
+     * Writes a time with six decimals and {@code Z}; finer parts are cut off.
+     *
+     * @throws InvalidValueException if the time lies outside the years 0 to 9999
+     */
     public static String format(Instant time) {
-        return WRITE.format(time);
+        return WRITE.format(micros(time));
+    }
+
+    /** The time cut to microseconds, if it can be written. */
+    static Instant micros(Instant time) {
+        if (time.isBefore(FIRST) || !time.isBefore(END)) {
+            throw new InvalidValueException("expected a time in the years 0 to 9999, found " + time);
+        }
+        return time.truncatedTo(ChronoUnit.MICROS);
     }
 
     /**
@@ -55,10 +74,11 @@ public final class WireTime {
             Instant time = parsed instanceof OffsetDateTime withOffset
                     ? withOffset.toInstant()
                     : ((LocalDateTime) parsed).toInstant(ZoneOffset.UTC);
-            return time.truncatedTo(ChronoUnit.MICROS);
+            return micros(time);
         } catch (DateTimeException e) {
+            // Without the cause, whose message has the text as it came.
             throw new InvalidValueException(
-                    "expected a time such as 2025-08-18T20:09:37.123456Z, found " + Shown.text(text), e);
+                    "expected a time such as 2025-08-18T20:09:37.123456Z, found " + Shown.text(text));
         }
     }
 }

@@ -9,13 +9,14 @@ import com.sun.codemodel.JDefinedClass;
 import com.sun.codemodel.JExpr;
 import com.sun.codemodel.JExpression;
 import com.sun.codemodel.JFieldVar;
+import com.sun.codemodel.JForLoop;
 import com.sun.codemodel.JInvocation;
 import com.sun.codemodel.JMethod;
 import com.sun.codemodel.JMod;
 import com.sun.codemodel.JOp;
 import com.sun.codemodel.JSwitch;
-import com.sun.codemodel.JType;
 import com.sun.codemodel.JVar;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class BeanWriter {
     private final List<Property> properties;
     private final SchemaFolder schemas;
     private final JClass jsonFields;
+    private final JClass fieldChecks;
     private final JsonCode json;
 
     BeanWriter(
@@ -38,12 +40,13 @@ final class BeanWriter {
         this.properties = properties;
         this.schemas = schemas;
         this.jsonFields = inPackage("JsonFields");
+        this.fieldChecks = inPackage("FieldChecks");
         this.json = new JsonCode(jsonFields);
     }
 
     void write() throws JClassAlreadyExistsException {
         type.javadoc()
-                .add(schema.node().get("title").asText() + ": "
+                .add(Javadoc.text(schema.node().get("title").asText()) + ": "
                         + Javadoc.text(schema.node().get("description").asText()) + "\n\n<p>Immutable.");
         interfaces();
         if (schema.constantType() != null) {
@@ -61,7 +64,7 @@ final class BeanWriter {
                                 .arg(JExpr.direct(type.name() + "::readFrom")))
                 .javadoc()
                 .add("How this class is read from JSON.");
-        Checks checks = new Checks(code, type, jsonFields);
+        Checks checks = new Checks(code, type, fieldChecks);
         for (Property property : properties) {
             JFieldVar field = type.field(JMod.PRIVATE | JMod.FINAL, property.type(), property.java());
             if (property.nullable()) {
@@ -101,11 +104,15 @@ final class BeanWriter {
     private void constructor(JDefinedClass builder, Checks checks) {
         JMethod constructor = type.constructor(JMod.PRIVATE);
         JVar from = constructor.param(builder, "from");
+        JVar timestamp = constructor.param(code.ref(Instant.class), "timestamp");
+        timestamp.annotate(Nullable.class);
         JBlock body = constructor.body();
         for (Property property : properties) {
-            JExpression given = from.ref(property.java());
-            JExpression value = property.required()
-                    ? jsonFields.staticInvoke("required").arg(property.json()).arg(given)
+            JExpression given = property.json().equals("timestamp") ? timestamp : from.ref(property.java());
+            boolean mayBeMissing = !property.nullable()
+                    && (property.required() || property.type().isReference());
+            JExpression value = mayBeMissing
+                    ? fieldChecks.staticInvoke("required").arg(property.json()).arg(given)
                     : given;
             JExpression copied = checks.copy(property, value);
             if (property.nullable() && copied != value) {
@@ -165,19 +172,30 @@ final class BeanWriter {
         JBlock body = read.body();
         body.add(jsonFields.staticInvoke("startObject").arg(in));
         JVar from = body.decl(builder, "from", JExpr._new(builder));
+        JVar constant = schema.constantType() == null ? null : body.decl(code.ref(String.class), "type", JExpr._null());
         JInvocation next = jsonFields.staticInvoke("nextField").arg(in);
-        com.sun.codemodel.JForLoop loop = body._for();
+        JForLoop loop = body._for();
         JVar name = loop.init(code.ref(String.class), "name", next);
         loop.test(name.ne(JExpr._null()));
         loop.update(JExpr.assign(name, jsonFields.staticInvoke("nextField").arg(in)));
         JSwitch choice = loop.body()._switch(name);
+        if (constant != null) {
+            JBlock branch = choice._case(JExpr.lit("type")).body();
+            branch.assign(
+                    constant,
+                    jsonFields.staticInvoke("readConstant").arg(in).arg("type").arg(JExpr.ref("TYPE")));
+            branch._break();
+        }
         for (Property property : properties) {
             JBlock branch = choice._case(JExpr.lit(property.json())).body();
             branch.assign(from.ref(property.java()), json.read(property, in));
             branch._break();
         }
         choice._default().body().invoke(in, "skipChildren");
-        body._return(JExpr._new(type).arg(from));
+        if (constant != null) {
+            body.add(fieldChecks.staticInvoke("required").arg("type").arg(constant));
+        }
+        body._return(JExpr._new(type).arg(from).arg(from.ref("timestamp")));
     }
 
     private void writer() {
@@ -229,34 +247,5 @@ final class BeanWriter {
 
     private JClass inPackage(String name) {
         return code.directClass(GenerateModel.PACKAGE + "." + name);
-    }
-
-    /** Javadoc made of a schema's words. */
-    static final class Javadoc {
-        private Javadoc() {}
-
-        static String of(Property property) {
-            JsonNode schema = property.schema();
-            StringBuilder text = new StringBuilder(
-                    text(schema.path("description").asText(schema.path("title").asText())));
-            if (schema.has("x-unit")) {
-                text.append("\n\n<p>Unit: ")
-                        .append(schema.get("x-unit").asText())
-                        .append('.');
-            }
-            return text.toString();
-        }
-
-        static String text(String text) {
-            return text.replace("&", "&amp;")
-                    .replace("<", "&lt;")
-                    .replace(">", "&gt;")
-                    .replace("*/", "*&#47;");
-        }
-    }
-
-    /** Type that a property has where it may still be missing. */
-    static JType boxed(Property property) {
-        return property.type().boxify();
     }
 }

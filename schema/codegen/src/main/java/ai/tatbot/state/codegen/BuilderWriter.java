@@ -1,7 +1,6 @@
 package ai.tatbot.state.codegen;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.codemodel.JBlock;
 import com.sun.codemodel.JClass;
 import com.sun.codemodel.JCodeModel;
 import com.sun.codemodel.JDefinedClass;
@@ -10,6 +9,7 @@ import com.sun.codemodel.JExpression;
 import com.sun.codemodel.JFieldVar;
 import com.sun.codemodel.JMethod;
 import com.sun.codemodel.JMod;
+import com.sun.codemodel.JOp;
 import com.sun.codemodel.JType;
 import com.sun.codemodel.JVar;
 import java.util.List;
@@ -68,9 +68,9 @@ final class BuilderWriter {
             case LONG -> JExpr.lit(value.asLong());
             case DOUBLE -> JExpr.lit(value.asDouble());
             case STRING -> JExpr.lit(value.asText());
-            default ->
-                throw new IllegalStateException(
-                        property.json() + " may not have a default; make it nullable, or required");
+            case ENUM -> ((JClass) property.type()).staticInvoke("fromValue").arg(value.asText());
+            // The schema folder has refused these.
+            default -> throw new IllegalStateException(property.json() + " may not have a default");
         };
     }
 
@@ -80,7 +80,7 @@ final class BuilderWriter {
         if (property.nullable()) {
             value.annotate(Nullable.class);
         }
-        set.javadoc().add(BeanWriter.Javadoc.of(property));
+        set.javadoc().add(Javadoc.of(property));
         set.body().assign(JExpr._this().ref(property.java()), value);
         set.body()._return(JExpr._this());
     }
@@ -92,7 +92,7 @@ final class BuilderWriter {
         for (Property property : properties) {
             String field = schema.carried().get(property.json());
             if (field != null) {
-                from.body().assign(JExpr._this().ref(property.java()), source.invoke(Names.camel(field)));
+                from.body().assign(JExpr._this().ref(property.java()), source.invoke(Names.property(field)));
             }
         }
         from.body()._return(JExpr._this());
@@ -104,24 +104,9 @@ final class BuilderWriter {
                 .add(
                         "Checks every field against the schema. A missing {@code timestamp} becomes the current time.\n\n"
                                 + "@throws InvalidValueException if a field is missing or out of its range; the message names it");
-        JVar timed = build.body().decl(builder, "timed", JExpr._this());
-        JBlock missing = build.body()
-                ._if(JExpr._this().ref("timestamp").eq(JExpr._null()))
-                ._then();
+        JExpression given = JExpr._this().ref("timestamp");
         JExpression now = code.directClass(GenerateModel.PACKAGE + ".WireTime").staticInvoke("now");
-        missing.assign(timed, JExpr._this().invoke("copy").arg(now));
-        build.body()._return(JExpr._new(type).arg(timed));
-
         // The time is not kept in the builder, so that building twice gives two times.
-        JMethod copy = builder.method(JMod.PRIVATE, builder, "copy");
-        JVar timestamp = copy.param(code.ref(java.time.Instant.class), "timestamp");
-        JVar result = copy.body().decl(builder, "copy", JExpr._new(builder));
-        for (Property property : properties) {
-            JExpression value = property.json().equals("timestamp")
-                    ? timestamp
-                    : JExpr._this().ref(property.java());
-            copy.body().assign(result.ref(property.java()), value);
-        }
-        copy.body()._return(result);
+        build.body()._return(JExpr._new(type).arg(JExpr._this()).arg(JOp.cond(given.eq(JExpr._null()), now, given)));
     }
 }

@@ -92,6 +92,7 @@ final class ChannelsWriter {
                 .addMethod(parseMethod());
         JavaFile.builder(GenerateModel.PACKAGE, channels.build())
                 .indent("    ")
+                .skipJavaLangImports(true)
                 .build()
                 .writeTo(target);
     }
@@ -191,6 +192,6 @@ final class ChannelsWriter {
     }
 
     private static String description(JsonNode channel) {
-        return BeanWriter.Javadoc.text(channel.required("description").asText());
+        return Javadoc.text(channel.required("description").asText());
     }
 }

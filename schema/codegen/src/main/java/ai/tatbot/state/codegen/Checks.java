@@ -10,33 +10,34 @@ import com.sun.codemodel.JExpression;
 import com.sun.codemodel.JMod;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Code that holds a property to its schema, and copies what the caller could still change. */
 final class Checks {
     private final JCodeModel code;
     private final JDefinedClass type;
-    private final JClass jsonFields;
+    private final JClass fieldChecks;
 
-    Checks(JCodeModel code, JDefinedClass type, JClass jsonFields) {
+    Checks(JCodeModel code, JDefinedClass type, JClass fieldChecks) {
         this.code = code;
         this.type = type;
-        this.jsonFields = jsonFields;
+        this.fieldChecks = fieldChecks;
     }
 
     /** The value as it is kept: lists and maps copied, times cut; or the same expression where there is nothing to do. */
     JExpression copy(Property property, JExpression value) {
         JsonNode schema = property.schema();
         return switch (property.shape()) {
-            case TIME -> jsonFields.staticInvoke("micros").arg(value);
+            case TIME -> fieldChecks.staticInvoke("micros").arg(property.json()).arg(value);
             case DOUBLES, STRINGS ->
-                jsonFields
+                fieldChecks
                         .staticInvoke(property.shape() == Property.Shape.DOUBLES ? "doubles" : "strings")
                         .arg(property.json())
                         .arg(value)
                         .arg(JExpr.lit(schema.path("minItems").asInt(0)))
                         .arg(JExpr.lit(schema.path("maxItems").asInt(Integer.MAX_VALUE)));
             case OPEN_OBJECT ->
-                jsonFields.staticInvoke("frozen").arg(property.json()).arg(value);
+                fieldChecks.staticInvoke("frozen").arg(property.json()).arg(value);
             default -> value;
         };
     }
@@ -50,25 +51,28 @@ final class Checks {
     }
 
     private void number(Property property, JBlock constructor) {
-        JsonNode schema = property.schema();
+        JsonNode minimum = property.schema().get("minimum");
+        JsonNode maximum = property.schema().get("maximum");
         JExpression value = JExpr._this().ref(property.java());
-        if (schema.has("minimum") || schema.has("maximum")) {
+        if (minimum != null || maximum != null) {
             guarded(property, constructor)
-                    .add(jsonFields
+                    .add(fieldChecks
                             .staticInvoke("range")
                             .arg(property.json())
                             .arg(value)
-                            .arg(bound(schema.get("minimum"), "NEGATIVE_INFINITY"))
-                            .arg(bound(schema.get("maximum"), "POSITIVE_INFINITY")));
-        }
-        if (property.shape() == Property.Shape.DOUBLE) {
+                            .arg(bound(property, minimum, "MIN_VALUE", "NEGATIVE_INFINITY"))
+                            .arg(bound(property, maximum, "MAX_VALUE", "POSITIVE_INFINITY")));
+        } else if (property.shape() == Property.Shape.DOUBLE) {
             guarded(property, constructor)
-                    .add(jsonFields.staticInvoke("finite").arg(property.json()).arg(value));
+                    .add(fieldChecks.staticInvoke("finite").arg(property.json()).arg(value));
         }
     }
 
-    private JExpression bound(@org.jspecify.annotations.Nullable JsonNode bound, String absent) {
-        return bound == null ? code.ref(Double.class).staticRef(absent) : JExpr.lit(bound.asDouble());
+    private JExpression bound(Property property, @Nullable JsonNode bound, String ofLong, String ofDouble) {
+        if (property.shape() == Property.Shape.DOUBLE) {
+            return bound == null ? code.ref(Double.class).staticRef(ofDouble) : JExpr.lit(bound.asDouble());
+        }
+        return bound == null ? code.ref(Long.class).staticRef(ofLong) : JExpr.lit(bound.asLong());
     }
 
     private void text(Property property, JBlock constructor) {
@@ -76,8 +80,8 @@ final class Checks {
         JExpression value = JExpr._this().ref(property.java());
         if (schema.has("minLength") || schema.has("maxLength")) {
             guarded(property, constructor)
-                    .add(jsonFields
-                            .staticInvoke("length")
+                    .add(fieldChecks
+                            .staticInvoke("text")
                             .arg(property.json())
                             .arg(value)
                             .arg(JExpr.lit(schema.path("minLength").asInt(0)))
@@ -86,15 +90,14 @@ final class Checks {
         if (schema.has("pattern")) {
             String constant = property.json().toUpperCase(Locale.ROOT) + "_PATTERN";
             // Matched as a whole, so the anchors go: in Java "$" would let a final line break pass.
-            String pattern =
-                    schema.get("pattern").asText().replaceFirst("^\\^", "").replaceFirst("\\$$", "");
+            String pattern = SchemaFolder.withoutAnchors(schema.get("pattern").asText());
             type.field(
                     JMod.PRIVATE | JMod.STATIC | JMod.FINAL,
                     Pattern.class,
                     constant,
                     code.ref(Pattern.class).staticInvoke("compile").arg(pattern));
             guarded(property, constructor)
-                    .add(jsonFields
+                    .add(fieldChecks
                             .staticInvoke("matches")
                             .arg(property.json())
                             .arg(value)

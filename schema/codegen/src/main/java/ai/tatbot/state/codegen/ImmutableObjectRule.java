@@ -1,6 +1,7 @@
 package ai.tatbot.state.codegen;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.codemodel.JClassAlreadyExistsException;
 import com.sun.codemodel.JCodeModel;
 import com.sun.codemodel.JDefinedClass;
@@ -56,12 +57,7 @@ final class ImmutableObjectRule implements Rule<JPackage, JType> {
             boolean nullable = !required && !node.has("default");
             JType declared = javaType(flat, name, node, type, schema);
             properties.add(new Property(
-                    name,
-                    rules.getNameHelper().getPropertyName(name, node),
-                    nullable ? declared : declared.unboxify(),
-                    nullable,
-                    required,
-                    node));
+                    name, Names.property(name), nullable ? declared : declared.unboxify(), nullable, required, node));
         }
         return properties;
     }
@@ -72,8 +68,21 @@ final class ImmutableObjectRule implements Rule<JPackage, JType> {
                         schema,
                         "#/properties/" + name,
                         rules.getGenerationConfig().getRefFragmentPathDelimiters());
-        // An enumeration is named after its owner, since two events may have a reason each.
-        String typeName = node.has("enum") ? flat.name().replace('-', '_') + "_" + name : name;
-        return rules.getSchemaRule().apply(typeName, node, flat.node(), type.getPackage(), property);
+        if (!node.has("enum")) {
+            return rules.getSchemaRule().apply(name, node, flat.node(), type.getPackage(), property);
+        }
+        String model = flat.carried().get(name);
+        if (model != null) {
+            // Models come first, and an event has the enumeration of the model that it carries.
+            return type.owner()
+                    ._getClass(type.getPackage().name() + "."
+                            + flat.carriedModelClass().orElseThrow() + Names.pascal(model));
+        }
+        // Named after its owner, since two events may have a reason each; and its Javadoc is not escaped elsewhere.
+        ObjectNode escaped = node.deepCopy();
+        escaped.put("title", Javadoc.text(node.path("title").asText()));
+        escaped.put("description", Javadoc.text(node.path("description").asText()));
+        return rules.getSchemaRule()
+                .apply(flat.name().replace('-', '_') + "_" + name, escaped, flat.node(), type.getPackage(), property);
     }
 }

@@ -56,6 +56,7 @@ final class KeysWriter {
                 .addMethod(indexMethod());
         JavaFile.builder(GenerateModel.PACKAGE, keys.build())
                 .indent("    ")
+                .skipJavaLangImports(true)
                 .build()
                 .writeTo(target);
     }
@@ -76,22 +77,21 @@ final class KeysWriter {
             value.add(", $S, $T.JSON", document.required("field").asText(), documentClass(key));
         }
         JsonNode ttl = key.get("ttl_seconds");
-        value.add(
-                ttl == null
-                        ? ", null"
-                        : CodeBlock.of(", $T.ofSeconds($L)", Duration.class, ttl.asLong())
-                                .toString());
+        if (ttl == null) {
+            value.add(", null");
+        } else {
+            value.add(", $T.ofSeconds($L)", Duration.class, ttl.asLong());
+        }
         value.add(", $L, ", key.path("max_length").asLong(0));
-        value.add(
-                        key.has("index")
-                                ? CodeBlock.of("$S", key.get("index").asText()).toString()
-                                : "null")
-                .add(")$<$<");
+        if (key.has("index")) {
+            value.add("$S", key.get("index").asText());
+        } else {
+            value.add("null");
+        }
+        value.add(")$<$<");
         return FieldSpec.builder(
                         kindType(key), Names.constant(name(key)), Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
-                .addJavadoc(
-                        "$L\n",
-                        BeanWriter.Javadoc.text(key.required("description").asText()))
+                .addJavadoc("$L\n", Javadoc.text(key.required("description").asText()))
                 .initializer(value.build())
                 .build();
     }

@@ -1,11 +1,31 @@
 package ai.tatbot.state.codegen;
 
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
+import javax.lang.model.SourceVersion;
 
 /** Names in Java made from names in the schema ({@code stroke-progress}, {@code stroke_progress}). */
 final class Names {
     private static final Pattern WORDS = Pattern.compile("[-_]");
+
+    /** Methods that every generated class or its builder has anyway. */
+    private static final Set<String> METHODS = Set.of(
+            "build",
+            "builder",
+            "clone",
+            "equals",
+            "finalize",
+            "from",
+            "getClass",
+            "hashCode",
+            "notify",
+            "notifyAll",
+            "readFrom",
+            "toBuilder",
+            "toString",
+            "wait",
+            "writeTo");
 
     private Names() {}
 
@@ -20,6 +40,12 @@ final class Names {
     static String camel(String name) {
         String pascal = pascal(name);
         return Character.toLowerCase(pascal.charAt(0)) + pascal.substring(1);
+    }
+
+    /** Name of a property's field and methods; with an underscore behind it where Java has that name for something else. */
+    static String property(String name) {
+        String camel = camel(name);
+        return SourceVersion.isKeyword(camel) || METHODS.contains(camel) ? camel + "_" : camel;
     }
 
     static String constant(String name) {

@@ -10,6 +10,7 @@ import com.sun.codemodel.JType;
  * @param java name in Java
  * @param type its type: primitive where it always has a value
  * @param nullable whether the class may hold null for it
+ * @param required whether JSON must have it
  * @param schema its schema
  */
 record Property(String json, String java, JType type, boolean nullable, boolean required, JsonNode schema) {
