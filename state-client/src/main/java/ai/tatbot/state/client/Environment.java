@@ -11,14 +11,15 @@ import java.util.function.IntConsumer;
 /** Reads options from environment variables. Empty counts as not set. */
 final class Environment {
     private final Map<String, String> variables;
+    private final StateOptions.Builder options = StateOptions.builder();
 
     private Environment(Map<String, String> variables) {
         this.variables = variables;
     }
 
     static StateOptions.Builder read(Map<String, String> variables) {
-        StateOptions.Builder options = StateOptions.builder();
         Environment environment = new Environment(variables);
+        StateOptions.Builder options = environment.options;
         environment.text("REDIS_HOST", options::host);
         environment.number("REDIS_PORT", options::port);
         environment.number("REDIS_DB", options::database);
@@ -44,6 +45,8 @@ final class Environment {
         if (value != null && !value.isBlank()) {
             try {
                 target.accept(value);
+                // Every range is checked at once, while it is known which variable it was.
+                options.build();
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
             }

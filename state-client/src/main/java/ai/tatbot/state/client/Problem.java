@@ -20,9 +20,9 @@ public record Problem(
         INVALID_DOCUMENT,
         /** A listener threw. It goes on being called. */
         LISTENER_FAILED,
-        /** A subscription lost its connection; it is being restored. What is published meanwhile is missed. */
+        /** A subscription lost its connection, or a heartbeat could not be sent; it goes on trying. What is published meanwhile is missed. */
         DISCONNECTED,
-        /** A write was stored and published, but something that goes with it (its history, say) failed. */
+        /** Something that goes with the main matter failed: a write's history, the measuring or the right to send a heartbeat. */
         SIDE_EFFECT_FAILED
     }
 

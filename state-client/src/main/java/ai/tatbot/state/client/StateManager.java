@@ -19,6 +19,7 @@ import ai.tatbot.state.model.ErrorReport;
 import ai.tatbot.state.model.Event;
 import ai.tatbot.state.model.EventClass;
 import ai.tatbot.state.model.HealthUpdate;
+import ai.tatbot.state.model.InvalidValueException;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.KeyKind;
 import ai.tatbot.state.model.Keys;
@@ -41,7 +42,7 @@ import java.util.function.Consumer;
  * throws a {@link StateException} otherwise: UNAVAILABLE, TIMEOUT, DENIED, OUT_OF_MEMORY, READ_ONLY, BUSY, CLOSED, INVALID.
  * A write is one atomic step and one round trip: the document, its revision, its time to live and its events are all stored
  * and sent, or none is. Only what is safe to repeat is tried again. Arguments that do not fit the schema are refused with an
- * {@link ai.tatbot.state.model.InvalidValueException} before anything is sent.
+ * {@link InvalidValueException} before anything is sent.
  *
  * <p>Thread-safe.
  */
@@ -62,7 +63,7 @@ public final class StateManager implements AutoCloseable {
         this.redis = new RedisConnections(options);
         this.reader = new DocumentReader(redis, namespace);
         this.writer = new DocumentWriter(redis, namespace);
-        this.robots = new RobotWriter(reader, writer);
+        this.robots = new RobotWriter(redis, reader, writer, System::nanoTime);
         this.history = new HistoryReader(redis, namespace);
         this.inspector = new KeyInspector(redis, namespace);
         this.status = new StatusReader(redis, namespace, reader);
@@ -93,6 +94,15 @@ public final class StateManager implements AutoCloseable {
     /** Name of this node. */
     public String nodeId() {
         return options.nodeId();
+    }
+
+    /**
+     * Asks whether Redis answers; one round trip.
+     *
+     * @throws StateException if it does not
+     */
+    public void ping() {
+        redis.ping();
     }
 
     // ---- stroke sessions
@@ -140,9 +150,12 @@ public final class StateManager implements AutoCloseable {
     /**
      * The positions that a session reached, oldest first.
      *
-     * @param most how many at most, the last ones
+     * @param most how many at most, the last ones; 1 or more
      */
     public List<HistoryEntry> strokeHistory(String sessionId, int most) {
+        if (most < 1) {
+            throw new InvalidValueException("most must be at least 1, was " + most);
+        }
         return history.read(sessionId, most);
     }
 
@@ -164,15 +177,18 @@ public final class StateManager implements AutoCloseable {
     }
 
     /**
-     * Stores a heartbeat and publishes its {@code health_update}. {@code HealthReporter} does so by itself.
+     * Stores a heartbeat and publishes its {@code health_update}. {@code HealthReporter} does so by itself. The state of the
+     * node's robot, if this process wrote it, lives on with it; that costs a second round trip once an hour.
      *
      * @return the new revision
      */
     public long updateNodeHealth(NodeHealth health) {
         HealthUpdate event = HealthUpdate.builder().from(health).build();
-        return writer.write(new DocumentWrite<>(Keys.nodeHealth(health.nodeId()), health)
+        long revision = writer.write(new DocumentWrite<>(Keys.nodeHealth(health.nodeId()), health)
                         .event(Channels.nodeEvents(health.nodeId()), event))
                 .revision();
+        robots.keepAlive(health.nodeId());
+        return revision;
     }
 
     /** The last heartbeat of a node; empty a minute after it. */
@@ -192,7 +208,7 @@ public final class StateManager implements AutoCloseable {
     }
 
     /**
-     * Reads all documents of a kind that a node of this version has written; two round trips for up to a thousand. What does
+     * Reads all documents of a kind that a node of this version has written; two round trips for up to ten thousand. What does
      * not fit its schema is reported in the result. See {@link #find} for those of older nodes.
      */
     public <T extends Document> StateList<T> all(KeyKind<T> kind) {
@@ -227,7 +243,7 @@ public final class StateManager implements AutoCloseable {
         return inspector.read(key, mostEntries);
     }
 
-    /** The fleet at this moment, in two or three round trips however many nodes there are. Older nodes may be missing. */
+    /** The fleet at this moment, in two or three round trips for any fleet of up to some thousands of nodes. Older nodes may be missing. */
     public SystemStatus systemStatus() {
         return status.read(false);
     }

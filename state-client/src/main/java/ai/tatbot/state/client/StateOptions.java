@@ -222,7 +222,8 @@ public final class StateOptions {
 
         /**
          * Takes host, port, TLS, user, password and database from a URL: {@code redis://} or {@code rediss://} (TLS), {@code
-         * [user:password@]host[:port][/database]}. What the URL does not say stays as it is.
+         * [user:password@]host[:port][/database]}. Without a port it means 6379, without a database 0; a user or password that it
+         * does not give stays as it is.
          *
          * @throws IllegalArgumentException if the URL is malformed or of an unsupported kind; the message shows no password
          */

@@ -44,8 +44,8 @@ public final class DocumentReader {
     /** How many keys Redis looks at in one step of a sweep. */
     private static final int SWEEP_STEP = 5_000;
 
-    /** How many reads go out before their answers are read, so that neither side has to hold them all. */
-    private static final int BATCH = 1_000;
+    /** How many reads go out before their answers are read: far more than a fleet has, yet nothing that Redis cannot hold. */
+    private static final int BATCH = 10_000;
 
     private final RedisConnections redis;
     private final Namespace namespace;
@@ -71,7 +71,7 @@ public final class DocumentReader {
         }
     }
 
-    /** Reads all documents of a kind whose ids are in its index; two round trips for any number up to a thousand. */
+    /** Reads all documents of a kind whose ids are in its index; two round trips for any number up to ten thousand. */
     public <T extends Document> StateList<T> readIndexed(KeyKind<T> kind) {
         KeyKind<Void> index = kind.index().orElseThrow(() -> new IllegalArgumentException(kind + " is in no index"));
         Set<String> ids = redis.call(
@@ -86,13 +86,13 @@ public final class DocumentReader {
             try {
                 keys.add(kind.of(id));
             } catch (InvalidValueException e) {
-                LOG.debug("{} has an id that no key can have: {}", kind.index(), e.getMessage());
+                LOG.debug("the index of {} has an id that no key can have: {}", kind, e.getMessage());
             }
         }
         return keys;
     }
 
-    /** Reads these documents, a thousand a round trip. Missing ones are left out, unreadable ones reported. */
+    /** Reads these documents, ten thousand a round trip. Missing ones are left out, unreadable ones reported. */
     public <T extends Document> StateList<T> readAll(List<Key<T>> keys) {
         List<Key<T>> sorted =
                 keys.stream().sorted(Comparator.comparing(Key::name)).toList();
@@ -184,7 +184,9 @@ public final class DocumentReader {
             return value.timestamp();
         }
         try {
-            return WireTime.parse(text(field));
+            Instant written = WireTime.parse(text(field));
+            // An older node that rewrites our document leaves our time as it was.
+            return written.isBefore(value.timestamp()) ? value.timestamp() : written;
         } catch (InvalidValueException e) {
             throw new InvalidValueException("last_updated: " + e.getMessage(), e);
         }

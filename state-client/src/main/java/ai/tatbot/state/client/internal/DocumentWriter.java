@@ -5,9 +5,10 @@ import static ai.tatbot.state.client.internal.Namespace.text;
 import ai.tatbot.state.client.Problem;
 import ai.tatbot.state.client.internal.RedisConnections.Safety;
 import ai.tatbot.state.model.Channel;
+import ai.tatbot.state.model.Document;
 import ai.tatbot.state.model.Event;
+import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.Keys;
-import ai.tatbot.state.model.StateJson;
 import java.util.List;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -66,6 +67,17 @@ public final class DocumentWriter {
         return WriteReply.parse(run(connection, WRITE, arguments.writeKeys(), arguments.write(renew)));
     }
 
+    /** Gives the document its full time to live again, and changes nothing else. Nothing if there is none. */
+    public void renew(Key<? extends Document> key) {
+        redis.call(
+                "renewing " + key,
+                Safety.IDEMPOTENT,
+                RedisConnections.commands()
+                        .pexpire(
+                                namespace.key(key),
+                                key.kind().ttl().orElseThrow().toMillis()));
+    }
+
     /** Logs and publishes a transition that belongs to no document. Returns its id. */
     public <E extends Event> String append(Channel<E> channel, E event) {
         List<byte[]> keys = List.of(namespace.key(Keys.eventsLog()));
@@ -90,7 +102,7 @@ public final class DocumentWriter {
         redis.call(
                 "publishing " + event.type() + " on " + channel,
                 Safety.IDEMPOTENT,
-                RedisConnections.commands().publish(namespace.channel(channel), StateJson.write(event)));
+                RedisConnections.commands().publish(namespace.channel(channel), new Message<>(channel, event).json()));
     }
 
     private static String run(Connection connection, Script script, List<byte[]> keys, List<byte[]> arguments) {
@@ -99,13 +111,11 @@ public final class DocumentWriter {
 
     private void reportNote(String source, String note) {
         if (!note.isEmpty()) {
-            redis.options()
-                    .problemListener()
-                    .accept(new Problem(
-                            Problem.Kind.SIDE_EFFECT_FAILED,
-                            source,
-                            "stored and published, but what goes with it failed: " + note,
-                            null));
+            redis.report(new Problem(
+                    Problem.Kind.SIDE_EFFECT_FAILED,
+                    source,
+                    "stored and published, but what goes with it failed: " + note,
+                    null));
         }
     }
 }

@@ -95,7 +95,7 @@ public final class EventStream implements Subscription {
 
     @Override
     public Condition condition() {
-        return condition;
+        return isClosed() ? Condition.CLOSED : condition;
     }
 
     @Override
@@ -105,11 +105,10 @@ public final class EventStream implements Subscription {
 
     @Override
     public void close() {
-        condition = Condition.CLOSED;
+        closed.countDown();
         if (staleSince == null) {
             staleSince = Instant.now();
         }
-        closed.countDown();
         disconnect();
         if (Thread.currentThread() == reader) {
             return;
@@ -122,7 +121,7 @@ public final class EventStream implements Subscription {
     }
 
     private boolean isClosed() {
-        return condition == Condition.CLOSED;
+        return closed.getCount() == 0;
     }
 
     private void read() {
@@ -131,7 +130,7 @@ public final class EventStream implements Subscription {
             try {
                 subscribeOnce();
                 attempt = 0;
-            } catch (JedisException e) {
+            } catch (RuntimeException e) {
                 if (isClosed()) {
                     return;
                 }
@@ -156,6 +155,10 @@ public final class EventStream implements Subscription {
     private void subscribeOnce() {
         Connection opened = redis.open(SILENCE);
         connection = opened;
+        if (isClosed()) {
+            // It was closed while this was connecting, and so had nothing to disconnect.
+            return;
+        }
         Handler handling = new Handler();
         handler = handling;
         if (patterns) {
@@ -203,7 +206,7 @@ public final class EventStream implements Subscription {
     }
 
     private void report(Problem.Kind kind, String message, Throwable cause) {
-        redis.options().problemListener().accept(new Problem(kind, what, message, cause));
+        redis.report(new Problem(kind, what, message, cause));
     }
 
     private static Thread daemon(Runnable body, String name) {
@@ -254,14 +257,14 @@ public final class EventStream implements Subscription {
             deliver(channel, message);
         }
 
-        @SuppressWarnings("CatchingUnchecked") // whatever an application's listener throws, the next event must arrive
+        // Whatever an application's listener throws, an error like AssertionError too, the next event must arrive.
         private void deliver(byte[] channel, byte[] message) {
             if (isClosed()) {
                 return;
             }
             try {
                 listener.onMessage(channel, message);
-            } catch (Exception e) {
+            } catch (Throwable e) {
                 report(Problem.Kind.LISTENER_FAILED, "a listener threw " + e + "; it goes on being called", e);
             }
         }

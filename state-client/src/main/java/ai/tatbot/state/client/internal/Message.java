@@ -16,13 +16,23 @@ record Message<E extends Event>(Channel<E> channel, E event) {
         return channel.kind().eventType(event.type()).eventClass() == EventClass.TRANSITION;
     }
 
-    /** Its JSON without the opening brace: Redis puts the revision and the event's id in front. */
-    byte[] tail() {
+    /** Its JSON. */
+    byte[] json() {
+        if (event.rev() != null || event.eventId() != null) {
+            throw new InvalidValueException("rev and event_id are added by Redis when an event is stored; build this "
+                    + event.type() + " without them");
+        }
         byte[] json = StateJson.write(event);
         if (json.length > LONGEST) {
             throw new InvalidValueException(
                     "an event must have at most " + LONGEST + " bytes, this " + event.type() + " has " + json.length);
         }
+        return json;
+    }
+
+    /** Its JSON without the opening brace: Redis puts the revision and the event's id in front. */
+    byte[] tail() {
+        byte[] json = json();
         return Arrays.copyOfRange(json, 1, json.length);
     }
 }

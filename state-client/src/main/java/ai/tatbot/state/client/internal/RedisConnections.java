@@ -1,11 +1,14 @@
 package ai.tatbot.state.client.internal;
 
+import ai.tatbot.state.client.Problem;
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.StateOptions;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.CommandObjects;
@@ -27,6 +30,8 @@ import redis.clients.jedis.exceptions.JedisException;
  * <p>A call is repeated only as its {@link Safety} allows; what fails comes out as a {@link StateException}.
  */
 public final class RedisConnections implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisConnections.class);
+
     /** RESP2: subscriptions need it, and calls save the negotiation. */
     private static final RedisProtocol PROTOCOL = RedisProtocol.RESP2;
 
@@ -67,6 +72,15 @@ public final class RedisConnections implements AutoCloseable {
 
     RedisErrors errors() {
         return errors;
+    }
+
+    /** Tells the program of a problem. A problem listener that throws stops nothing. */
+    void report(Problem problem) {
+        try {
+            options.problemListener().accept(problem);
+        } catch (RuntimeException e) {
+            LOG.warn("the problem listener threw when it was told: {}", problem, e);
+        }
     }
 
     boolean isClosed() {
@@ -142,8 +156,15 @@ public final class RedisConnections implements AutoCloseable {
     }
 
     private static void release(@Nullable Connection connection) {
-        if (connection != null) {
+        if (connection == null) {
+            return;
+        }
+        try {
             connection.close();
+        } catch (JedisException e) {
+            // The pool replaces a broken connection at once, which fails while Redis is away; the call's own failure
+            // counts.
+            LOG.debug("a broken connection was not replaced: {}", e.getMessage());
         }
     }
 

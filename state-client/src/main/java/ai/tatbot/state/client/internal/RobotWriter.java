@@ -1,5 +1,6 @@
 package ai.tatbot.state.client.internal;
 
+import ai.tatbot.state.client.Problem;
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.model.ArmConnected;
@@ -12,22 +13,33 @@ import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.RobotState;
 import ai.tatbot.state.model.StateUpdate;
 import ai.tatbot.state.model.Versioned;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
- * Stores robot states, and tells when an arm connects or disconnects.
+ * Stores robot states, tells when an arm connects or disconnects, and keeps a state as long as its node lives.
  *
- * <p>That is a transition, so what was stored before must be known: the first write of a process reads it, later ones know it.
+ * <p>An arm connecting is a transition, so what was stored before must be known: the first write of a process reads it, later
+ * ones know it.
  */
 public final class RobotWriter {
+    /** Often enough that a state of 24 hours survives many failures. */
+    private static final Duration RENEW_EVERY = Duration.ofHours(1);
+
+    private final RedisConnections redis;
     private final DocumentReader reader;
     private final DocumentWriter writer;
+    private final LongSupplier nanoTime;
     private final Map<Key<RobotState>, Arms> before = new ConcurrentHashMap<>();
+    private final Map<Key<RobotState>, Long> renewed = new ConcurrentHashMap<>();
 
-    public RobotWriter(DocumentReader reader, DocumentWriter writer) {
+    public RobotWriter(RedisConnections redis, DocumentReader reader, DocumentWriter writer, LongSupplier nanoTime) {
+        this.redis = redis;
         this.reader = reader;
         this.writer = writer;
+        this.nanoTime = nanoTime;
     }
 
     /** Stores and publishes; returns the new revision. */
@@ -45,7 +57,31 @@ public final class RobotWriter {
         }
         long revision = writer.write(write).revision();
         before.put(key, now);
+        renewed.put(key, nanoTime.getAsLong());
         return revision;
+    }
+
+    /**
+     * To be called with each heartbeat: a robot that stands still is not written, but its state must not run out while its node
+     * lives. Renews what this process has written, now and then; a failure is reported, for the heartbeat itself was sent.
+     */
+    public void keepAlive(String nodeId) {
+        Key<RobotState> key = Keys.robotState(nodeId);
+        Long last = renewed.get(key);
+        long now = nanoTime.getAsLong();
+        if (last == null || now - last < RENEW_EVERY.toNanos()) {
+            return;
+        }
+        try {
+            writer.renew(key);
+            renewed.put(key, now);
+        } catch (StateException e) {
+            redis.report(new Problem(
+                    Problem.Kind.SIDE_EFFECT_FAILED,
+                    key.name(),
+                    "its time to live was not renewed: " + e.getMessage(),
+                    e));
+        }
     }
 
     private Arms stored(Key<RobotState> key) {

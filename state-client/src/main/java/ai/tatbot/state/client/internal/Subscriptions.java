@@ -52,21 +52,19 @@ public final class Subscriptions implements AutoCloseable {
 
     private <E extends Event> EventStream.RawListener decoder(ChannelKind<E> kind, Consumer<? super E> listener) {
         return (channel, message) -> {
+            String name = namespace.strip(Namespace.text(channel));
             E event;
             try {
+                if (kind.parse(name).isEmpty()) {
+                    throw new InvalidValueException("no channel of the schema; expected " + kind);
+                }
                 if (message.length > Message.LONGEST) {
                     throw new InvalidValueException(
                             "an event must have at most " + Message.LONGEST + " bytes, has " + message.length);
                 }
                 event = kind.read(message);
             } catch (InvalidValueException e) {
-                redis.options()
-                        .problemListener()
-                        .accept(new Problem(
-                                Problem.Kind.INVALID_EVENT,
-                                namespace.strip(Namespace.text(channel)),
-                                e.getMessage() + "; passed over",
-                                e));
+                redis.report(new Problem(Problem.Kind.INVALID_EVENT, name, e.getMessage() + "; passed over", e));
                 return;
             }
             listener.accept(event);

@@ -13,12 +13,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.util.SafeEncoder;
 
 /**
  * A real {@code redis-server} process on a free loopback port with a password, and a folder of its own that goes away with it.
@@ -89,6 +99,11 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** The redis-server that tests use and, where that is another, the 6.2 that embedded-redis carries. */
+    public static List<Path> programs() {
+        return Stream.of(program(), bundled()).distinct().toList();
+    }
+
     /** Starts it again on the same port, with what data it has saved. */
     public void restart() {
         List<String> command = new ArrayList<>(List.of(
@@ -131,6 +146,15 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** Number of its process. */
+    public long pid() {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("not running");
+        }
+        return running.pid();
+    }
+
     /** Stops it from answering while its connections stay open ({@code SIGSTOP}). */
     public void freeze() {
         signal("STOP");
@@ -155,11 +179,62 @@ public final class RedisServer implements AutoCloseable {
         return StateOptions.builder().host("127.0.0.1").port(port).password(PASSWORD);
     }
 
+    /** Its version, such as 7.0.15. */
+    public String version() {
+        return info("server", "redis_version");
+    }
+
+    /** How often a command was called since the statistics were reset, from clients and from scripts. */
+    public long calls(String command) {
+        Matcher calls = Pattern.compile("calls=([0-9]+)").matcher(info("commandstats", "cmdstat_" + command));
+        return calls.find() ? Long.parseLong(calls.group(1)) : 0;
+    }
+
+    /** How often each command was called since the statistics were reset, but for those that only keep a connection. */
+    public Map<String, Long> calls() {
+        Map<String, Long> calls = new TreeMap<>();
+        try (Jedis jedis = jedis()) {
+            Matcher lines = Pattern.compile("cmdstat_([a-z|]+):calls=([0-9]+)").matcher(jedis.info("commandstats"));
+            while (lines.find()) {
+                calls.put(lines.group(1), Long.valueOf(lines.group(2)));
+            }
+        }
+        calls.keySet()
+                .removeAll(Set.of("info", "hello", "auth", "ping", "select", "client|setinfo", "config|resetstat"));
+        return calls;
+    }
+
+    /** Value of a line of {@code INFO}; empty if there is no such line. */
+    public String info(String section, String name) {
+        try (Jedis jedis = jedis()) {
+            return jedis.info(section)
+                    .lines()
+                    .filter(line -> line.startsWith(name + ":"))
+                    .map(line -> line.substring(name.length() + 1).strip())
+                    .findFirst()
+                    .orElse("");
+        }
+    }
+
+    /** Runs commands as the administrator: {@code admin("CONFIG SET maxmemory 0", "PING")}. */
+    public void admin(String... commands) {
+        try (Jedis jedis = jedis()) {
+            for (String command : commands) {
+                String[] words = command.split(" ", -1);
+                jedis.sendCommand(() -> SafeEncoder.encode(words[0]), Arrays.copyOfRange(words, 1, words.length));
+            }
+        }
+    }
+
     /** A plain connection, for looking behind the client's back. Yours to close. */
     public Jedis jedis() {
-        Jedis jedis = new Jedis("127.0.0.1", port, 2_000);
-        jedis.auth(PASSWORD);
-        return jedis;
+        return new Jedis(
+                new HostAndPort("127.0.0.1", port),
+                DefaultJedisClientConfig.builder()
+                        .password(PASSWORD)
+                        .protocol(RedisProtocol.RESP2)
+                        .autoNegotiateProtocol(false)
+                        .build());
     }
 
     @Override
@@ -174,12 +249,8 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private void signal(String name) {
-        Process running = process;
-        if (running == null) {
-            throw new IllegalStateException("not running");
-        }
         try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(running.pid()))
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
                     .inheritIO()
                     .start()
                     .waitFor();

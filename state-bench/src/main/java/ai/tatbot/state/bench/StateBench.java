@@ -1,0 +1,70 @@
+package ai.tatbot.state.bench;
+
+import ai.tatbot.state.bench.gate.GateCommand;
+import ai.tatbot.state.bench.study.WriteStudy;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/** The program: the gate, the study of the atomic write, and JMH itself. */
+@Command(
+        name = "state-bench",
+        description = "Measures the client on a private Redis, beside bare Jedis.",
+        subcommands = {GateCommand.class, StateBench.Study.class, StateBench.Jmh.class})
+public final class StateBench {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
+
+    private StateBench() {}
+
+    /** Exits with what the command returns: 0 done, 1 missed or failed, 2 usage, 3 Redis unavailable. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new StateBench()).setExecutionExceptionHandler((failure, line, parsed) -> {
+            PrintWriter err = line.getErr();
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                err.println((cause == failure ? "state-bench: " : "  because of ") + cause);
+            }
+            err.flush();
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+    }
+
+    @Command(
+            name = "study",
+            description = "How one update is written atomically: arguments are [rounds [redis-server ...]].")
+    static final class Study implements Callable<Integer> {
+        @Unmatched
+        private final List<String> arguments = new ArrayList<>();
+
+        @Override
+        public Integer call() throws Exception {
+            WriteStudy.main(arguments.toArray(String[]::new));
+            return 0;
+        }
+    }
+
+    @Command(name = "jmh", description = "JMH's own command line; -h shows its options, -l the benchmarks.")
+    static final class Jmh implements Callable<Integer> {
+        @Unmatched
+        private final List<String> arguments = new ArrayList<>();
+
+        @Override
+        public Integer call() throws Exception {
+            org.openjdk.jmh.Main.main(arguments.toArray(String[]::new));
+            return 0;
+        }
+    }
+}

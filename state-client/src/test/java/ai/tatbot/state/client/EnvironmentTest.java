@@ -1,0 +1,217 @@
+package ai.tatbot.state.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Options from environment variables. */
+class EnvironmentTest {
+    private static final String SECRET = "geheim/@:%+\u00e4\u20ac";
+
+    private static StateOptions read(String... namesAndValues) {
+        return StateOptions.fromEnvironment(variables(namesAndValues)).build();
+    }
+
+    private static Map<String, String> variables(String... namesAndValues) {
+        Map<String, String> variables = new HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            variables.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return variables;
+    }
+
+    @Test
+    void nothingSetMeansTheDefaults() {
+        assertSameOptions(read(), StateOptions.builder().build());
+        assertSameOptions(
+                read("REDIS_HOST", "", "REDIS_PORT", " ", "REDIS_URL", "", "OTHER", "x"),
+                StateOptions.builder().build());
+    }
+
+    @Test
+    void everyVariable() {
+        StateOptions options = read(
+                "REDIS_HOST", "eek",
+                "REDIS_PORT", "6380",
+                "REDIS_DB", "3",
+                "REDIS_USERNAME", "hog-user",
+                "REDIS_PASSWORD", SECRET,
+                "STATE_NODE_ID", "hog",
+                "STATE_NAMESPACE", "{fleet-a}",
+                "STATE_CONNECTION_TIMEOUT", "1.5",
+                "STATE_HEARTBEAT_INTERVAL", "15",
+                "STATE_RETRY_ATTEMPTS", "5",
+                "STATE_RETRY_DELAY", "0.25",
+                "REDIS_MAX_CONNECTIONS", "7");
+        assertThat(options.host()).isEqualTo("eek");
+        assertThat(options.port()).isEqualTo(6380);
+        assertThat(options.database()).isEqualTo(3);
+        assertThat(options.username()).contains("hog-user");
+        assertThat(password(options)).isEqualTo(SECRET);
+        assertThat(options.tls()).isFalse();
+        assertThat(options.nodeId()).isEqualTo("hog");
+        assertThat(options.namespace()).isEqualTo("{fleet-a}");
+        assertThat(options.connectTimeout()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(options.timeout()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(options.heartbeatInterval()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(options.retryAttempts()).isEqualTo(5);
+        assertThat(options.maxRetryDelay()).isEqualTo(Duration.ofMillis(250));
+        assertThat(options.maxConnections()).isEqualTo(7);
+    }
+
+    @Test
+    void theExampleFileNamesEveryVariable() throws IOException {
+        String example = Files.readString(Path.of("..", "ops", "state.example.env"));
+        String source =
+                Files.readString(Path.of("src", "main", "java", "ai", "tatbot", "state", "client", "Environment.java"));
+        assertThat(found("(?m)^#? ?((?:REDIS|STATE)_[A-Z_]+)=", example))
+                .isEqualTo(found("\"((?:REDIS|STATE)_[A-Z_]+)\"", source));
+    }
+
+    private static Set<String> found(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(result -> result.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void theUrlWins() {
+        StateOptions options = read(
+                "REDIS_HOST",
+                "old",
+                "REDIS_PORT",
+                "1",
+                "REDIS_DB",
+                "1",
+                "REDIS_USERNAME",
+                "old",
+                "REDIS_PASSWORD",
+                "old",
+                "REDIS_URL",
+                "rediss://new:secret@eek:6390/4");
+        assertThat(options.host()).isEqualTo("eek");
+        assertThat(options.port()).isEqualTo(6390);
+        assertThat(options.database()).isEqualTo(4);
+        assertThat(options.username()).contains("new");
+        assertThat(password(options)).isEqualTo("secret");
+        assertThat(options.tls()).isTrue();
+    }
+
+    @Test
+    void aUrlWithoutCredentialsLeavesThemToTheOtherVariables() {
+        StateOptions options = read(
+                "REDIS_USERNAME",
+                "hog",
+                "REDIS_PASSWORD",
+                SECRET,
+                "REDIS_PORT",
+                "1",
+                "REDIS_DB",
+                "5",
+                "REDIS_URL",
+                "redis://eek");
+        assertThat(options.username()).contains("hog");
+        assertThat(password(options)).isEqualTo(SECRET);
+        assertThat(options.port()).isEqualTo(6379);
+        assertThat(options.database()).isZero();
+    }
+
+    @Test
+    void thePasswordMayBeInAFile(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("password");
+        Files.writeString(file, SECRET + "\nsecond line\n");
+        assertThat(password(read("REDIS_PASSWORD_FILE", file.toString()))).isEqualTo(SECRET);
+        assertThat(password(read("REDIS_PASSWORD_FILE", file.toString(), "REDIS_PASSWORD", "other")))
+                .isEqualTo("other");
+
+        Files.writeString(file, "");
+        assertThat(read("REDIS_PASSWORD_FILE", file.toString()).password()).isEmpty();
+        assertThatThrownBy(
+                        () -> read("REDIS_PASSWORD_FILE", folder.resolve("none").toString()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("REDIS_PASSWORD_FILE: cannot read " + folder.resolve("none") + " (NoSuchFileException)");
+        assertThatThrownBy(() -> read("REDIS_PASSWORD_FILE", folder.toString()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("REDIS_PASSWORD_FILE: cannot read " + folder + " (IOException)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            REDIS_PORT               | many      | must be a number that is not negative
+            REDIS_PORT               | -1        | must be a number that is not negative
+            REDIS_PORT               | 6379.5    | must be a whole number
+            REDIS_PORT               | 0         | port must be from 1 to 65535, was 0
+            REDIS_PORT               | 65536     | port must be from 1 to 65535, was 65536
+            REDIS_PORT               | 1e99      | must be a number that is not negative
+            REDIS_PORT               | NaN       | must be a number that is not negative
+            REDIS_DB                 | two       | must be a number that is not negative
+            STATE_NODE_ID            | ho g      | node_id must match [A-Za-z0-9][A-Za-z0-9_.-]{0,63}, was "ho g"
+            STATE_NAMESPACE          | a:b       | namespace must be letters, digits, _, . or -, in braces or not
+            STATE_NAMESPACE          | {a        | namespace must be letters, digits, _, . or -, in braces or not
+            STATE_NAMESPACE          | *         | namespace must be letters, digits, _, . or -, in braces or not
+            STATE_CONNECTION_TIMEOUT | 0         | connectTimeout must be from 1 ms to 60000 ms, was 0 ms
+            STATE_CONNECTION_TIMEOUT | 61        | connectTimeout must be from 1 ms to 60000 ms, was 61000 ms
+            STATE_HEARTBEAT_INTERVAL | 31        | heartbeatInterval must be from 10 ms to 30000 ms, was 31000 ms
+            STATE_HEARTBEAT_INTERVAL | soon      | must be a number that is not negative
+            STATE_RETRY_ATTEMPTS     | 0         | retryAttempts must be from 1 to 100, was 0
+            STATE_RETRY_DELAY        | 61        | maxRetryDelay must be from 0 ms to 60000 ms, was 61000 ms
+            REDIS_MAX_CONNECTIONS    | 0         | maxConnections must be from 1 to 10000, was 0
+            REDIS_URL                | http://x  | the Redis URL must begin with redis:// or rediss://
+            """)
+    void aValueThatMakesNoSenseIsNamed(String name, String value, String why) {
+        assertThatThrownBy(() -> read(name, value))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(name + ": " + why);
+    }
+
+    @Test
+    void noMessageShowsAPassword() {
+        for (String url : List.of(
+                "redis://:geheim@host:port",
+                "redis://:ge heim@host",
+                "redis://hog:geheim%zz@host",
+                "redis://:geheim@",
+                "redis://:geheim@a@b",
+                "redis-cluster://:geheim@host",
+                "geheim")) {
+            assertThatThrownBy(() -> read("REDIS_URL", url))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .satisfies(e -> {
+                        for (Throwable t = e; t != null; t = t.getCause()) {
+                            assertThat(t.toString()).doesNotContain("heim");
+                        }
+                    });
+        }
+        assertThat(read("REDIS_PASSWORD", "geheim").toString()).doesNotContain("geheim");
+        assertThatThrownBy(() -> read("REDIS_PASSWORD", "geheim", "REDIS_PORT", "x"))
+                .hasMessageNotContaining("geheim");
+    }
+
+    private static String password(StateOptions options) {
+        return options.password().orElseThrow().reveal();
+    }
+
+    private static void assertSameOptions(StateOptions actual, StateOptions expected) {
+        assertThat(actual)
+                .usingRecursiveComparison()
+                .ignoringFields("problemListener")
+                .isEqualTo(expected);
+    }
+}

@@ -1,0 +1,175 @@
+package ai.tatbot.state.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Options by builder and from a URL. */
+class StateOptionsTest {
+    private static StateOptions url(String url) {
+        return StateOptions.builder().url(url).build();
+    }
+
+    @Test
+    void defaults() {
+        StateOptions options = StateOptions.builder().build();
+        assertThat(options.host()).isEqualTo("localhost");
+        assertThat(options.port()).isEqualTo(6379);
+        assertThat(options.tls()).isFalse();
+        assertThat(options.database()).isZero();
+        assertThat(options.username()).isEmpty();
+        assertThat(options.password()).isEmpty();
+        assertThat(options.nodeId()).isEqualTo("unknown");
+        assertThat(options.namespace()).isEmpty();
+        assertThat(options.connectTimeout()).isEqualTo(Duration.ofMillis(300));
+        assertThat(options.timeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(options.maxConnections()).isEqualTo(20);
+        assertThat(options.retryAttempts()).isEqualTo(3);
+        assertThat(options.retryDelay()).isEqualTo(Duration.ofMillis(20));
+        assertThat(options.maxRetryDelay()).isEqualTo(Duration.ofMillis(500));
+        assertThat(options.heartbeatInterval()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(options.sessionLease()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void builtOptionsAreTheirOwn() {
+        StateOptions.Builder builder = StateOptions.builder().host("eek");
+        StateOptions options = builder.build();
+        builder.host("ook");
+        assertThat(options.host()).isEqualTo("eek");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            redis://eek                        | false | eek       | 6379 | 0
+            rediss://eek                       | true  | eek       | 6379 | 0
+            redis://eek:6380                   | false | eek       | 6380 | 0
+            redis://eek:6380/                  | false | eek       | 6380 | 0
+            redis://eek/7                      | false | eek       | 6379 | 7
+            redis://10.0.0.1:6380/15           | false | 10.0.0.1  | 6380 | 15
+            redis://[::1]:6380                 | false | ::1       | 6380 | 0
+            redis://hog:secret@eek.local:6380/1 | false | eek.local | 6380 | 1
+            """)
+    void urls(String url, boolean tls, String host, int port, int database) {
+        StateOptions options = url(url);
+        assertThat(options.tls()).isEqualTo(tls);
+        assertThat(options.host()).isEqualTo(host);
+        assertThat(options.port()).isEqualTo(port);
+        assertThat(options.database()).isEqualTo(database);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "plain",
+                "a/b",
+                "a@b",
+                "a:b",
+                "a%b",
+                "a+b",
+                "a b",
+                "a?b#c",
+                "\u00e4\u20ac\ud83d\ude00",
+                "%2F",
+                "[]{}|\\^\"<>"
+            })
+    void passwordsMayHoldAnything(String password) {
+        String encoded = URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20");
+        StateOptions options = url("redis://" + encoded + ":" + encoded + "@eek");
+        assertThat(options.username()).contains(password);
+        assertThat(options.password().orElseThrow().reveal()).isEqualTo(password);
+    }
+
+    @Test
+    void aPlusInAPasswordIsAPlus() {
+        assertThat(url("redis://:a+b@eek").password().orElseThrow().reveal()).isEqualTo("a+b");
+        assertThat(url("redis://:a:b@eek").password().orElseThrow().reveal()).isEqualTo("a:b");
+    }
+
+    @Test
+    void aUserWithoutAPasswordAndTheOtherWayRound() {
+        assertThat(url("redis://hog@eek").username()).contains("hog");
+        assertThat(url("redis://hog@eek").password()).isEmpty();
+        assertThat(url("redis://:secret@eek").username()).isEmpty();
+        assertThat(url("redis://:secret@eek").password()).isPresent();
+        assertThat(url("redis://:@eek").password()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            redis-cluster://eek     | Redis Cluster is not supported; use a single Redis, or one with replicas
+            rediss-cluster://eek    | Redis Cluster is not supported; use a single Redis, or one with replicas
+            redis-sentinel://eek    | redis-sentinel:// is not supported by this version; name the primary with redis://
+            rediss-sentinel://eek   | rediss-sentinel:// is not supported by this version; name the primary with redis://
+            http://eek              | the Redis URL must begin with redis:// or rediss://
+            eek:6379                | the Redis URL must begin with redis:// or rediss://
+            eek                     | the Redis URL must begin with redis:// or rediss://
+            redis:eek               | the Redis URL has no host; expected redis://[user:password@]host[:port][/database], with special characters in the password percent-encoded
+            redis:///0              | the Redis URL has no host; expected redis://[user:password@]host[:port][/database], with special characters in the password percent-encoded
+            redis://:a@b@eek        | the Redis URL has no host; expected redis://[user:password@]host[:port][/database], with special characters in the password percent-encoded
+            redis://eek:1,ook:2     | the Redis URL has no host; expected redis://[user:password@]host[:port][/database], with special characters in the password percent-encoded
+            redis://:a%zz@eek       | the Redis URL is malformed; expected redis://[user:password@]host[:port][/database], with special characters in the password percent-encoded
+            redis://:a b@eek        | the Redis URL is malformed; expected redis://[user:password@]host[:port][/database], with special characters in the password percent-encoded
+            redis://eek/first       | the database in the Redis URL must be a number
+            redis://eek/99999999999 | the database in the Redis URL must be a number
+            redis://eek/-1          | database must not be negative, was -1
+            redis://eek:70000       | port must be from 1 to 65535, was 70000
+            """)
+    void urlsThatAreRefused(String url, String message) {
+        assertThatThrownBy(() -> url(url))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void valuesOutOfTheirRange() {
+        Duration tooLong = Duration.ofHours(2);
+        List<UnaryOperator<StateOptions.Builder>> wrong = new ArrayList<>();
+        wrong.add(options -> options.host(" "));
+        wrong.add(options -> options.port(0));
+        wrong.add(options -> options.database(-1));
+        wrong.add(options -> options.nodeId("a:b"));
+        wrong.add(options -> options.namespace("a b"));
+        wrong.add(options -> options.connectTimeout(Duration.ZERO));
+        wrong.add(options -> options.connectTimeout(tooLong));
+        wrong.add(options -> options.timeout(Duration.ZERO));
+        wrong.add(options -> options.timeout(Duration.ofMillis(-1)));
+        wrong.add(options -> options.maxConnections(0));
+        wrong.add(options -> options.retryAttempts(0));
+        wrong.add(options -> options.retryDelay(tooLong));
+        wrong.add(options -> options.maxRetryDelay(Duration.ofMillis(-1)));
+        wrong.add(options -> options.heartbeatInterval(Duration.ofSeconds(31)));
+        wrong.add(options -> options.heartbeatInterval(Duration.ZERO));
+        wrong.add(options -> options.sessionLease(Duration.ofMillis(99)));
+        wrong.add(options -> options.sessionLease(tooLong));
+        for (UnaryOperator<StateOptions.Builder> change : wrong) {
+            StateOptions.Builder builder = change.apply(StateOptions.builder());
+            assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void whatIsShownHidesThePassword() {
+        StateOptions options = StateOptions.builder()
+                .url("rediss://hog:geheim@eek:6380/2")
+                .nodeId("hog")
+                .namespace("{fleet-a}")
+                .build();
+        assertThat(options)
+                .hasToString("StateOptions[rediss://hog@eek:6380/2, password set, node hog, namespace {fleet-a}]");
+        assertThat(options.password().orElseThrow()).hasToString("****");
+        assertThat(StateOptions.builder().build())
+                .hasToString("StateOptions[redis://localhost:6379/0, password none, node unknown]");
+        assertThat(url("redis://[::1]:6380").address()).isEqualTo("[::1]:6380");
+    }
+}

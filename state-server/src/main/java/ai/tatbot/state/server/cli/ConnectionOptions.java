@@ -1,0 +1,102 @@
+package ai.tatbot.state.server.cli;
+
+import ai.tatbot.state.client.StateOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which Redis, and as whom. */
+final class ConnectionOptions {
+    /** Name of a node that is none of the fleet: a person at a keyboard. */
+    static final String CLI_NODE = "cli";
+
+    private static final Pattern WITH_PASSWORD = Pattern.compile("^[^:]*://[^@]*:[^@]*@.*", Pattern.DOTALL);
+
+    @Nullable
+    @Option(
+            names = "--redis",
+            paramLabel = "URL",
+            description = {
+                "The Redis to use: redis://[user@]host[:port][/database], or rediss:// for TLS. Without it: REDIS_URL,"
+                        + " or REDIS_HOST and REDIS_PORT.",
+                "A password is not taken here, where every user of the machine sees it. It comes from REDIS_PASSWORD,"
+                        + " REDIS_PASSWORD_FILE, --password-file, or the URL in REDIS_URL."
+            })
+    String url;
+
+    @Nullable
+    @Option(names = "--password-file", paramLabel = "FILE", description = "File whose first line is the password.")
+    Path passwordFile;
+
+    @Nullable
+    @Option(
+            names = "--namespace",
+            paramLabel = "NAME",
+            description = "Prefix of every key and channel. Without it: STATE_NAMESPACE, or none.")
+    String namespace;
+
+    /** Whether the command line or the environment says anything of a Redis. */
+    boolean isGiven(Map<String, String> environment) {
+        return url != null
+                || environment.entrySet().stream()
+                        .anyMatch(variable -> variable.getKey().startsWith("REDIS_")
+                                && !variable.getValue().isBlank());
+    }
+
+    /** Options from the command line, and from the environment what it leaves open. */
+    StateOptions.Builder resolve(Map<String, String> environment) {
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.putIfAbsent("STATE_NODE_ID", CLI_NODE);
+        if (url != null) {
+            // Whoever names one Redis must not end up at half of another.
+            variables.keySet().removeAll(java.util.Set.of("REDIS_URL", "REDIS_HOST", "REDIS_PORT", "REDIS_DB"));
+        }
+        try {
+            StateOptions.Builder options = StateOptions.fromEnvironment(variables);
+            if (url != null) {
+                if (WITH_PASSWORD.matcher(url).matches()) {
+                    throw CliException.usage(
+                            "--redis takes no password: the process list and the shell's history would show it."
+                                    + " Put it into REDIS_PASSWORD, into a file named by --password-file, or into the URL in REDIS_URL.");
+                }
+                options.url(url);
+            }
+            if (passwordFile != null) {
+                options.password(password(passwordFile));
+            }
+            if (namespace != null) {
+                options.namespace(namespace);
+            }
+            return options;
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Options, checked. */
+    static StateOptions build(StateOptions.Builder options) {
+        try {
+            return options.build();
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String password(Path file) {
+        try {
+            String first = Files.readString(file).lines().findFirst().orElse("").strip();
+            if (first.isEmpty()) {
+                throw CliException.usage("--password-file: the first line of " + file + " is empty");
+            }
+            return first;
+        } catch (IOException e) {
+            throw CliException.usage("--password-file: cannot read " + file + " ("
+                    + e.getClass().getSimpleName().replace("Exception", "") + ")");
+        }
+    }
+}

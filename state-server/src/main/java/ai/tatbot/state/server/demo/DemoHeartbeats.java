@@ -1,0 +1,63 @@
+package ai.tatbot.state.server.demo;
+
+import ai.tatbot.state.client.StateException;
+import ai.tatbot.state.client.StateManager;
+import ai.tatbot.state.client.health.HealthReporter;
+import ai.tatbot.state.model.NodeHealth;
+import ai.tatbot.state.model.Versioned;
+import ai.tatbot.state.model.WireTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Heartbeats of the demo's nodes. Hog's are measured, as on any node. A process measures for one node only; the others are on the
+ * same machine, so they repeat what hog's said last.
+ */
+final class DemoHeartbeats implements AutoCloseable {
+    static final String EEK = "demo-eek";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DemoHeartbeats.class);
+    private static final List<String> OTHERS = List.of(DemoOok.NODE, EEK);
+    private static final Duration EVERY = Duration.ofSeconds(5);
+
+    private final StateManager state;
+    private final HealthReporter hog;
+    private final Ticker ticker;
+
+    /** Sends the first at once. */
+    DemoHeartbeats(StateManager hogState, StateManager others) {
+        this.state = others;
+        this.hog = HealthReporter.start(hogState);
+        this.ticker = new Ticker("heartbeats", EVERY, this::beat);
+    }
+
+    private void beat() {
+        try {
+            NodeHealth measured = state.nodeHealth(DemoHog.NODE)
+                    .map(Versioned::value)
+                    .orElseGet(() -> NodeHealth.builder()
+                            .timestamp(WireTime.now())
+                            .nodeId(DemoHog.NODE)
+                            .build());
+            for (String node : OTHERS) {
+                Instant now = WireTime.now();
+                state.updateNodeHealth(measured.toBuilder()
+                        .nodeId(node)
+                        .timestamp(now)
+                        .lastHeartbeat(now)
+                        .build());
+            }
+        } catch (StateException e) {
+            LOG.debug("heartbeats not sent: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        ticker.close();
+        hog.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** The HTTP server. */
+@NullMarked
+package ai.tatbot.state.server.http;
+
+import org.jspecify.annotations.NullMarked;

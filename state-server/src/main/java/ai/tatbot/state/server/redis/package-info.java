@@ -1,0 +1,5 @@
+/** A Redis of the program's own, for demo and serve. */
+@NullMarked
+package ai.tatbot.state.server.redis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,225 @@
+package ai.tatbot.state.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.tatbot.state.client.StateManager;
+import ai.tatbot.state.client.faultkit.RedisServer;
+import ai.tatbot.state.client.faultkit.Samples;
+import ai.tatbot.state.server.testkit.Cli;
+import ai.tatbot.state.server.testkit.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ServeCommandIT {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private static RedisServer redis;
+    private static Program server;
+    private static String url;
+
+    @BeforeAll
+    static void start() {
+        redis = RedisServer.start();
+        server = Program.start(
+                Map.of("REDIS_PASSWORD", RedisServer.PASSWORD),
+                "serve",
+                "--port",
+                "0",
+                "--redis",
+                "redis://127.0.0.1:" + redis.port());
+        url = url(server);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        redis.close();
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30));
+    }
+
+    private static String url(Program server) {
+        await().until(() -> !server.out().isEmpty());
+        Matcher matcher = Pattern.compile("http://127\\.0\\.0\\.1:\\d+")
+                .matcher(server.out().get(0));
+        assertThat(matcher.find()).isTrue();
+        return matcher.group();
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static HttpResponse<String> get(String address) {
+        return send(HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void itSaysWhereItServes() {
+        assertThat(server.out().get(0))
+                .isEqualTo("Serving " + url + " with Redis at 127.0.0.1:" + redis.port() + ". Ctrl-C ends it.");
+        assertThat(server.err()).isEmpty();
+    }
+
+    @Test
+    void healthReadinessAndStatus() {
+        try (StateManager hog =
+                StateManager.connect(redis.options().nodeId("hog").build())) {
+            hog.updateRobotState(Samples.robot("hog").build());
+        }
+        assertThat(get(url + "/healthz").body()).isEqualTo("{\"status\":\"alive\"}");
+        assertThat(get(url + "/readyz").body()).isEqualTo("{\"status\":\"ready\"}");
+        HttpResponse<String> status = get(url + "/api/v1/status");
+        assertThat(status.statusCode()).isEqualTo(200);
+        assertThat(status.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(status.headers().firstValue("Server")).isEmpty();
+        JsonNode json = new JsonMapper().readTree(status.body());
+        assertThat(json.get("nodes").get(0).get("id").asString()).isEqualTo("hog");
+        assertThat(json.get("redis").get("version").asString()).isEqualTo(redis.version());
+    }
+
+    @Test
+    void whatIsNotThereIsJsonToo() {
+        HttpResponse<String> missing = get(url + "/nope");
+        assertThat(missing.statusCode()).isEqualTo(404);
+        assertThat(missing.body())
+                .isEqualTo(
+                        "{\"error\":{\"code\":\"not_found\",\"message\":\"there is nothing here. There are: /healthz,"
+                                + " /readyz, /api/v1/status\"}}");
+        HttpResponse<String> posted = send(
+                HttpRequest.newBuilder(URI.create(url + "/healthz")).POST(HttpRequest.BodyPublishers.ofString("{}")));
+        assertThat(posted.statusCode()).isEqualTo(405);
+        assertThat(posted.body()).startsWith("{\"error\":{\"code\":\"method_not_allowed\"");
+    }
+
+    @Test
+    void aMalformedRequestLearnsNothing() throws IOException {
+        URI address = URI.create(url);
+        for (String line : new String[] {"GET /%zz HTTP/1.1", "NONSENSE", "GET / HTTP/9.9", "GET /../../x HTTP/1.1"}) {
+            try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+                socket.setSoTimeout(5_000);
+                socket.getOutputStream()
+                        .write((line + "\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answer).startsWith("HTTP/1.1 ").contains("{\"error\":{\"code\":");
+                assertThat(answer).doesNotContainIgnoringCase("jetty", "javalin", "Exception", "\tat ", "<html");
+            }
+        }
+    }
+
+    @Test
+    void itListensOnLoopbackOnly() throws SocketException {
+        int port = URI.create(url).getPort();
+        NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress())
+                .forEach(address -> assertThat(accepts(address, port)).isFalse());
+    }
+
+    private static boolean accepts(InetAddress address, int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new java.net.InetSocketAddress(address, port), 500);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void itStartsWhileRedisIsAwayAndRecovers() {
+        try (RedisServer later = RedisServer.start()) {
+            later.kill();
+            try (Program waiting = Program.start(
+                    Map.of("REDIS_URL", "redis://:" + RedisServer.PASSWORD + "@127.0.0.1:" + later.port()),
+                    "serve",
+                    "--port",
+                    "0",
+                    "--json")) {
+                String where = url(waiting);
+                assertThat(waiting.out().get(0))
+                        .isEqualTo("{\"url\":\"" + where + "\",\"redis\":\"127.0.0.1:" + later.port() + "\"}");
+                assertThat(get(where + "/healthz").statusCode()).isEqualTo(200);
+                for (String path : new String[] {"/readyz", "/api/v1/status"}) {
+                    HttpResponse<String> away = get(where + path);
+                    assertThat(away.statusCode()).isEqualTo(503);
+                    assertThat(away.body())
+                            .startsWith(
+                                    "{\"error\":{\"code\":\"unavailable\",\"message\":\"connecting: cannot connect to Redis"
+                                            + " at 127.0.0.1:" + later.port() + ".");
+                }
+                later.restart();
+                assertThat(get(where + "/readyz").statusCode()).isEqualTo(200);
+                assertThat(get(where + "/api/v1/status").statusCode()).isEqualTo(200);
+                later.kill();
+                await().until(() -> get(where + "/readyz").statusCode() == 503);
+                later.restart();
+                await().until(() -> get(where + "/api/v1/status").statusCode() == 200);
+                waiting.signal("TERM");
+                assertThat(waiting.await(5)).isEqualTo(143);
+                assertThat(String.join("\n", waiting.err())).doesNotContain("Exception", "\tat ", RedisServer.PASSWORD);
+            }
+        }
+    }
+
+    @Test
+    void withoutARedisItServesAPrivateOneAndSaysSo() {
+        try (Program alone = Program.start(Map.of(), "serve", "--port", "0")) {
+            String where = url(alone);
+            assertThat(alone.err().get(0))
+                    .startsWith("No Redis is named (--redis, REDIS_URL or REDIS_HOST). Serving a private, empty one at"
+                            + " 127.0.0.1:");
+            assertThat(get(where + "/readyz").statusCode()).isEqualTo(200);
+            Matcher matcher =
+                    Pattern.compile("127\\.0\\.0\\.1:\\d+").matcher(alone.err().get(0));
+            assertThat(matcher.find()).isTrue();
+            String address = matcher.group();
+            assertThat(Program.commandLines(address)).isNotEmpty();
+            alone.signal("INT");
+            assertThat(alone.await(5)).isEqualTo(130);
+            await().until(() -> Program.commandLines(address).isEmpty());
+        }
+    }
+
+    @Test
+    void aPortInUseIsNamed() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            Cli.Outcome outcome = Cli.with(redis).run("serve", "--port", port);
+            assertThat(outcome.exit()).isEqualTo(1);
+            assertThat(outcome.err())
+                    .isEqualTo("tatbot-state serve: port " + port + " is in use; choose another with --port, or 0 for a"
+                            + " free one\n");
+        }
+        assertThat(Cli.bare().run("serve", "--port", "70000").err())
+                .isEqualTo("tatbot-state serve: --port must be from 0 to 65535, was 70000\n");
+    }
+}
