@@ -218,7 +218,7 @@ public final class PrivateRedis implements AutoCloseable {
     }
 
     /** A pooled client with the defaults of Jedis, as a program without this library would make it. */
-    RedisClient bareClient() {
+    public RedisClient bareClient() {
         return client(port, password);
     }
 

@@ -26,10 +26,10 @@ import redis.clients.jedis.RedisClient;
  * <p>Forks: 2. Warm-up: 3 x 2 s. Measurement: 5 x 2 s. Duration: two benchmarks in two modes, about 2 minutes. Redis: a
  * private one on loopback for each fork. The gate runs the same methods in its own process, in turn, with shorter iterations.
  *
- * <pre>java -jar state-bench-*-app.jar jmh ReadBenchmark</pre>
+ * <pre>ops/bench jmh ReadBenchmark</pre>
  */
 @BenchmarkMode({Mode.Throughput, Mode.SampleTime})
-@OutputTimeUnit(TimeUnit.SECONDS)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(2)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)

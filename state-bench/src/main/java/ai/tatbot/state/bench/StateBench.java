@@ -34,12 +34,23 @@ public final class StateBench {
     static CommandLine commandLine() {
         return new CommandLine(new StateBench()).setExecutionExceptionHandler((failure, line, parsed) -> {
             PrintWriter err = line.getErr();
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-                err.println((cause == failure ? "state-bench: " : "  because of ") + cause);
-            }
+            err.println("state-bench: " + failure);
+            printReasons(failure, err);
             err.flush();
             return CommandLine.ExitCode.SOFTWARE;
         });
+    }
+
+    /** JMH hides what a benchmark threw in what it suppressed. */
+    private static void printReasons(Throwable failure, PrintWriter err) {
+        if (failure.getCause() != null) {
+            err.println("  because of " + failure.getCause());
+            printReasons(failure.getCause(), err);
+        }
+        for (Throwable suppressed : failure.getSuppressed()) {
+            err.println("  because of " + suppressed);
+            printReasons(suppressed, err);
+        }
     }
 
     @Command(

@@ -33,15 +33,15 @@ import redis.clients.jedis.RedisClient;
  * <p>Forks: 2. Warm-up: 3 x 2 s. Measurement: 5 x 2 s. Duration: two benchmarks in two modes, about 2 minutes. Redis: a
  * private one on loopback for each fork. The gate runs the same methods in its own process, in turn, with shorter iterations.
  *
- * <pre>java -jar state-bench-*-app.jar jmh UpdateBenchmark          # one caller
- * java -jar state-bench-*-app.jar jmh UpdateBenchmark -t 8     # eight callers
- * java -jar state-bench-*-app.jar jmh UpdateBenchmark -prof gc # what it allocates</pre>
+ * <pre>ops/bench jmh UpdateBenchmark          # one caller
+ * ops/bench jmh UpdateBenchmark -t 8     # eight callers
+ * ops/bench jmh UpdateBenchmark -prof gc # what it allocates</pre>
  *
  * <p>Only stored updates count: at the end of each trial the revision in Redis must have risen by exactly the number of updates
  * that were acknowledged, and the history must end with it, or else the benchmark fails.
  */
 @BenchmarkMode({Mode.Throughput, Mode.SampleTime})
-@OutputTimeUnit(TimeUnit.SECONDS)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(2)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)

@@ -6,6 +6,7 @@ import ai.tatbot.state.client.Fleet.Write;
 import ai.tatbot.state.client.faultkit.Eavesdropper.Heard;
 import ai.tatbot.state.client.faultkit.RedisServer;
 import ai.tatbot.state.model.Channels;
+import ai.tatbot.state.model.Document;
 import ai.tatbot.state.model.Event;
 import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.StateJson;
@@ -25,9 +26,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.resps.StreamEntry;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What is stored is published, and what is published is stored, by one and the same revision; on each Redis there is. */
 class AtomicWriteIT {
+    private static final JsonMapper JSON = new JsonMapper();
     private static final List<RedisServer> SERVERS = new ArrayList<>();
 
     @BeforeAll
@@ -65,7 +69,10 @@ class AtomicWriteIT {
                     .toList();
             assertThat(changed).as("stored").hasSize(write == Write.EVENT || write == Write.POSITION_EVENT ? 0 : 1);
             for (Versioned<?> now : changed) {
-                assertThat(events).allSatisfy(event -> assertThat(event.rev()).isEqualTo(now.rev()));
+                assertThat(events).allSatisfy(event -> {
+                    assertThat(event.rev()).isEqualTo(now.rev());
+                    assertSameValues(event, now.value());
+                });
                 Versioned<?> old = before.get(now.key().name());
                 if (old != null) {
                     assertThat(now.rev()).isEqualTo(old.revision().orElseThrow() + 1);
@@ -85,10 +92,20 @@ class AtomicWriteIT {
         }
     }
 
+    /** Whatever an event has in common with the document, its time first of all, is the same. */
+    private static void assertSameValues(Event event, Document document) {
+        JsonNode told = JSON.readTree(StateJson.write(event));
+        JsonNode stored = JSON.readTree(StateJson.write(document));
+        List<String> common =
+                told.propertyStream().map(Map.Entry::getKey).filter(stored::has).toList();
+        assertThat(common).contains("timestamp", "node_id");
+        assertThat(common).allSatisfy(name -> assertThat(told.get(name)).isEqualTo(stored.get(name)));
+    }
+
     /** What each write publishes, in this order. */
     private static List<String> types(Write write) {
         return switch (write) {
-            case POSITION -> List.of("progress_update");
+            case POSITION, POSITION_RENEWING -> List.of("progress_update");
             case TRANSITION -> List.of("session_pause");
             case END -> List.of("session_end");
             case NEW_SESSION -> List.of("session_start");

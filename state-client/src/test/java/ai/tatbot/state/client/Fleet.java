@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.tatbot.state.client.faultkit.Eavesdropper;
 import ai.tatbot.state.client.faultkit.RedisServer;
 import ai.tatbot.state.client.faultkit.Samples;
+import ai.tatbot.state.client.internal.DocumentWrite;
+import ai.tatbot.state.client.internal.DocumentWrite.Fence;
 import ai.tatbot.state.client.internal.DocumentWriter;
 import ai.tatbot.state.client.internal.Namespace;
 import ai.tatbot.state.client.internal.RedisConnections;
 import ai.tatbot.state.model.Channels;
 import ai.tatbot.state.model.HealthUpdate;
 import ai.tatbot.state.model.Keys;
+import ai.tatbot.state.model.ProgressUpdate;
+import ai.tatbot.state.model.StrokeProgress;
+import ai.tatbot.state.model.WireTime;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * The node {@code hog} on an empty Redis, with one of every kind of document and entry stored, and someone who hears every
@@ -41,19 +48,29 @@ final class Fleet implements AutoCloseable {
         eavesdropper.soFar();
     }
 
-    /** As the ACL user {@code node}. Its leases are so short that nearly every write of a session renews. */
+    /** As the ACL user {@code node}. */
     StateOptions.Builder options() {
         return redis.options()
                 .username(USER)
                 .password("node-password")
                 .nodeId("hog")
-                .sessionLease(Duration.ofMillis(100))
                 .maxConnections(4);
     }
 
-    /** What writes documents, with nothing in between. */
-    DocumentWriter writer(RedisConnections connections) {
-        return new DocumentWriter(connections, new Namespace(""));
+    /** Writes a position of the session on a condition, as a writer who has everything to renew. */
+    void write(UnaryOperator<DocumentWrite<StrokeProgress>> condition) {
+        StrokeProgress position = session.progress().toBuilder()
+                .timestamp(WireTime.now())
+                .strokeIdx(9)
+                .build();
+        ProgressUpdate event =
+                ProgressUpdate.builder().from(position).sessionId(session.id()).build();
+        try (RedisConnections connections = new RedisConnections(options().build())) {
+            new DocumentWriter(connections, new Namespace(""))
+                    .write(condition.apply(new DocumentWrite<>(Keys.strokeProgress(session.id()), position)
+                            .event(Channels.STROKE_PROGRESS, event)
+                            .history(position)));
+        }
     }
 
     /** The text with the ids of this fleet filled in. */
@@ -77,7 +94,7 @@ final class Fleet implements AutoCloseable {
         assertThat(eavesdropper.soFar()).as("messages").isEmpty();
         before.assertUntouched(redis);
         assertThat(refusal).as("the refusal").isNotNull();
-        return java.util.Objects.requireNonNull(refusal);
+        return Objects.requireNonNull(refusal);
     }
 
     @Override
@@ -90,6 +107,7 @@ final class Fleet implements AutoCloseable {
     /** Each way in which a node writes. */
     enum Write {
         POSITION("writing stroke:progress:{session}"),
+        POSITION_RENEWING("writing stroke:progress:{session}"),
         TRANSITION("writing stroke:progress:{session}"),
         END("writing stroke:progress:{session}"),
         NEW_SESSION("writing stroke:progress:stroke_hog_*"),
@@ -114,6 +132,7 @@ final class Fleet implements AutoCloseable {
         void run(Fleet fleet) {
             switch (this) {
                 case POSITION -> fleet.session.update(7, 8);
+                case POSITION_RENEWING -> fleet.write(write -> write.fence(new Fence(1, Duration.ofSeconds(10))));
                 case TRANSITION -> fleet.session.pause();
                 case END -> fleet.session.end();
                 default -> {

@@ -7,6 +7,7 @@ import static ai.tatbot.state.client.Fleet.Write.NEW_ROBOT;
 import static ai.tatbot.state.client.Fleet.Write.NEW_SESSION;
 import static ai.tatbot.state.client.Fleet.Write.POSITION;
 import static ai.tatbot.state.client.Fleet.Write.POSITION_EVENT;
+import static ai.tatbot.state.client.Fleet.Write.POSITION_RENEWING;
 import static ai.tatbot.state.client.Fleet.Write.ROBOT_STATE;
 import static ai.tatbot.state.client.Fleet.Write.ROBOT_STATE_AND_ARM;
 import static ai.tatbot.state.client.Fleet.Write.TRANSITION;
@@ -15,11 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.tatbot.state.client.Fleet.Write;
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.faultkit.RedisServer;
-import ai.tatbot.state.client.faultkit.Samples;
 import ai.tatbot.state.client.internal.DocumentWrite;
 import ai.tatbot.state.client.internal.DocumentWrite.Fence;
-import ai.tatbot.state.client.internal.RedisConnections;
-import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.StrokeProgress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +48,9 @@ class RefusedWriteIT {
     private static final Set<Write> SCRIPTS = EnumSet.complementOf(EnumSet.of(POSITION_EVENT));
     private static final Set<Write> LOGGED =
             EnumSet.of(TRANSITION, END, NEW_SESSION, ROBOT_STATE_AND_ARM, NEW_ROBOT, EVENT);
-    private static final Set<Write> OF_SESSION = EnumSet.of(POSITION, TRANSITION, END);
+    private static final Set<Write> RENEWING =
+            EnumSet.of(POSITION_RENEWING, END, NEW_SESSION, ROBOT_STATE, ROBOT_STATE_AND_ARM, NEW_ROBOT, HEARTBEAT);
+    private static final Set<Write> OF_SESSION = EnumSet.of(POSITION, POSITION_RENEWING, TRANSITION, END);
 
     private static final List<Refusal> REFUSALS = List.of(
             refusal("every channel denied", "ACL SETUSER node resetchannels", Reason.DENIED)
@@ -81,9 +81,7 @@ class RefusedWriteIT {
                     .message(without(SCRIPTS, EVENT), lacks(SCRIPT_MAY_NOT_CALL)),
             refusal("XADD denied", "ACL SETUSER node -xadd", Reason.DENIED).message(LOGGED, lacks(SCRIPT_MAY_NOT_CALL)),
             refusal("SADD denied", "ACL SETUSER node -sadd", Reason.DENIED)
-                    .message(
-                            EnumSet.of(END, NEW_SESSION, ROBOT_STATE, ROBOT_STATE_AND_ARM, NEW_ROBOT, HEARTBEAT),
-                            lacks(SCRIPT_MAY_NOT_CALL)),
+                    .message(RENEWING, lacks(SCRIPT_MAY_NOT_CALL)),
             refusal("PEXPIRE of a new key denied", "ACL SETUSER node -pexpire", Reason.DENIED)
                     .message(EnumSet.of(NEW_SESSION, NEW_ROBOT), lacks(SCRIPT_MAY_NOT_CALL)),
             refusal("another type under the session's key", "SET stroke:progress:{session} text", Reason.INVALID)
@@ -96,9 +94,7 @@ class RefusedWriteIT {
                             "another type under the indexes' keys",
                             "SET index:nodes text, SET index:sessions text",
                             Reason.INVALID)
-                    .message(
-                            EnumSet.of(END, NEW_SESSION, ROBOT_STATE, ROBOT_STATE_AND_ARM, NEW_ROBOT, HEARTBEAT),
-                            RefusedWriteIT::otherType),
+                    .message(RENEWING, RefusedWriteIT::otherType),
             refusal("maxmemory reached", "CONFIG SET maxmemory 1", Reason.OUT_OF_MEMORY)
                     .message(
                             SCRIPTS,
@@ -165,7 +161,7 @@ class RefusedWriteIT {
             fleet.session.end();
             fleet.eavesdropper.soFar();
             StateException refused =
-                    fleet.refused(() -> write(fleet, write -> write.fence(new Fence(1, Duration.ofSeconds(10)))));
+                    fleet.refused(() -> fleet.write(write -> write.fence(new Fence(1, Duration.ofSeconds(10)))));
             assertThat(refused.reason()).isEqualTo(Reason.CONFLICT);
             assertThat(refused)
                     .hasMessage(
@@ -193,7 +189,7 @@ class RefusedWriteIT {
 
     private static void assertConflict(
             Fleet fleet, long stored, String expected, UnaryOperator<DocumentWrite<StrokeProgress>> condition) {
-        StateException refused = fleet.refused(() -> write(fleet, condition));
+        StateException refused = fleet.refused(() -> fleet.write(condition));
         assertThat(refused.reason()).isEqualTo(Reason.CONFLICT);
         assertThat(refused)
                 .hasMessage(fleet.fill(
@@ -207,21 +203,12 @@ class RefusedWriteIT {
     void theExpectedRevisionIsLetIn(String version, RedisServer redis) {
         try (Fleet fleet = new Fleet(redis)) {
             long revision = fleet.session.revision();
-            write(fleet, write -> write.onlyIfRevision(revision));
+            fleet.write(write -> write.onlyIfRevision(revision));
             assertThat(fleet.hog
                             .strokeProgress(fleet.session.id())
                             .orElseThrow()
                             .rev())
                     .isEqualTo(revision + 1);
-        }
-    }
-
-    private static void write(Fleet fleet, UnaryOperator<DocumentWrite<StrokeProgress>> condition) {
-        try (RedisConnections connections = new RedisConnections(fleet.options().build())) {
-            fleet.writer(connections)
-                    .write(condition.apply(new DocumentWrite<>(
-                            Keys.strokeProgress(fleet.session.id()),
-                            Samples.tattoo().nodeId("hog").strokeIdx(9).build())));
         }
     }
 

@@ -59,7 +59,10 @@ final class JmhMeasurer implements Measurer {
         try {
             results = new Runner(options.build()).run();
         } catch (RunnerException e) {
-            throw new IllegalStateException(method + ", " + callers + " callers, " + mode + ": " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    method + ", " + callers + (callers == 1 ? " caller, " : " callers, ") + mode + ": "
+                            + e.getMessage(),
+                    e);
         }
         if (results.size() != 1) {
             throw new IllegalStateException(method + ": expected one result, got " + results.size());
