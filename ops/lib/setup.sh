@@ -53,7 +53,7 @@ built_jar() {
   if [ ! -f "$jar" ] || [ -n "$(newer_than "$jar")" ]; then
     need_jdk
     need_maven
-    build "$module" "$jar" >&2
+    build "$module" "$jar" >&2 || exit 1
   fi
   printf '%s' "$jar"
 }
@@ -74,7 +74,7 @@ build() {
     if [ ! -f "$jar" ] || [ -n "$(newer_than "$jar")" ]; then
       say "Building $module (the first time takes a minute or two) ..."
       local log=$ROOT/target/build-$module.log
-      if ! (cd "$ROOT" && mvn -B -ntp -q -DskipTests -Pquick -pl "$module" -am package) >"$log" 2>&1; then
+      if ! (cd "$ROOT" && mvn -B -ntp -q -Dstyle.color=never -DskipTests -DskipITs -Pquick -pl "$module" -am package) >"$log" 2>&1; then
         tail -30 "$log"
         fail "the build failed; the whole output is in $log"
       fi
