@@ -33,6 +33,25 @@ public final class Channel<E extends Event> {
         return name;
     }
 
+    /**
+     * Reads an event of this channel, checks it against its schema, and its ids against the channel's own.
+     *
+     * @param json UTF-8 JSON, one object
+     * @throws InvalidValueException if {@link ChannelKind#read} refuses it, or it tells of another id than the channel's name
+     */
+    public E read(byte[] json) {
+        E event = kind.read(json);
+        for (int i = 0; i < ids.size(); i++) {
+            String field = kind.parameterNames().get(i);
+            String value = StateJson.readTextField(json, field);
+            if (!value.equals(ids.get(i))) {
+                throw new InvalidValueException(
+                        field + " must be " + ids.get(i) + " on " + name + ", was " + Shown.text(value));
+            }
+        }
+        return event;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Channel<?> channel && channel.name.equals(name);
