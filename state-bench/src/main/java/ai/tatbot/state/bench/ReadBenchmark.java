@@ -4,7 +4,6 @@ import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.StrokeSession;
 import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.Versioned;
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -60,8 +59,8 @@ public class ReadBenchmark {
 
         /** Connects both, and stores a session. */
         @Setup
-        public void store() throws IOException {
-            PrivateRedis redis = PrivateRedis.shared();
+        public void store() {
+            BenchRedis redis = BenchRedis.shared();
             bare = redis.bareClient();
             state = StateManager.connect(redis.options().build());
             session = state.startStrokeSession(Example.session());

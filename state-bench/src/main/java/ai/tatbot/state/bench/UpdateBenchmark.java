@@ -5,7 +5,6 @@ import ai.tatbot.state.client.Problem;
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.StrokeSession;
 import ai.tatbot.state.model.Keys;
-import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -71,8 +70,8 @@ public class UpdateBenchmark {
 
         /** Connects both. */
         @Setup
-        public void connect() throws IOException {
-            PrivateRedis redis = PrivateRedis.shared();
+        public void connect() {
+            BenchRedis redis = BenchRedis.shared();
             state = StateManager.connect(
                     redis.options().problemListener(problems::add).build());
             bare = redis.bareClient();

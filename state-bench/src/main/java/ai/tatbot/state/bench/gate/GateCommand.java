@@ -1,6 +1,7 @@
 package ai.tatbot.state.bench.gate;
 
-import ai.tatbot.state.bench.PrivateRedis;
+import ai.tatbot.state.bench.BenchRedis;
+import ai.tatbot.state.client.StateException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -60,11 +61,11 @@ public final class GateCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         Form form = isShort ? Form.SHORT : Form.FULL;
-        PrivateRedis redis;
+        BenchRedis redis;
         try {
-            redis = PrivateRedis.shared();
-        } catch (IOException e) {
-            err.println("gate: no Redis could be started: " + e.getMessage());
+            redis = BenchRedis.shared();
+        } catch (StateException e) {
+            err.println("gate: " + e.getMessage());
             return NO_REDIS;
         }
         Report report;
@@ -73,7 +74,7 @@ public final class GateCommand implements Callable<Integer> {
             Progress progress = new Progress(err, Rounds.steps(form), Progress.isTerminal(), System::nanoTime);
             Rounds rounds = new Rounds(new JmhMeasurer(form.slot()), form, progress);
             Instant start = Instant.now();
-            Neighbours neighbours = Neighbours.watch(redis);
+            Neighbours neighbours = Neighbours.watch();
             List<Figure> figures = rounds.run();
             report = new Report(start, form, machine, neighbours.cores(), figures);
         }

@@ -1,6 +1,6 @@
 package ai.tatbot.state.bench.gate;
 
-import ai.tatbot.state.bench.PrivateRedis;
+import ai.tatbot.state.bench.BenchRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param processor model of the processor; its architecture where the system does not tell
  */
 record Machine(int cores, String processor, String system, String java, String redis) {
-    static Machine here(PrivateRedis redis) {
+    static Machine here(BenchRedis redis) {
         String kernel = System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                 + System.getProperty("os.arch");
         return new Machine(
@@ -23,7 +23,7 @@ record Machine(int cores, String processor, String system, String java, String r
                         .map(name -> name + ", " + kernel)
                         .orElse(kernel),
                 System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"),
-                redis.version() + " (" + redis.binary().getFileName() + "), loopback");
+                redis.version() + " (" + redis.binary() + "), loopback");
     }
 
     private static Optional<String> field(String file, String name, String separator) {

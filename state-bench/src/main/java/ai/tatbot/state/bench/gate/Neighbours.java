@@ -1,6 +1,6 @@
 package ai.tatbot.state.bench.gate;
 
-import ai.tatbot.state.bench.PrivateRedis;
+import ai.tatbot.state.bench.BenchRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,9 +26,9 @@ final class Neighbours {
         this.startOthers = others(ours);
     }
 
-    static Neighbours watch(PrivateRedis redis) {
-        return new Neighbours(Stream.concat(Stream.of(ProcessHandle.current()), redis.processes().stream())
-                .toList());
+    /** From now on; the benchmarks' Redis runs already. */
+    static Neighbours watch() {
+        return new Neighbours(BenchRedis.processes());
     }
 
     /** Cores they kept busy from then until now, on average; empty where the system does not tell. */

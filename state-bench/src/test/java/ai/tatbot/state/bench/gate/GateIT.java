@@ -3,7 +3,7 @@ package ai.tatbot.state.bench.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.tatbot.state.bench.PrivateRedis;
+import ai.tatbot.state.bench.BenchRedis;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -24,9 +24,9 @@ class GateIT {
     void everyFigureIsMeasured() throws Exception {
         Form form = new Form("test", 0, 1, Duration.ofMillis(50));
         StringWriter err = new StringWriter();
-        try (PrivateRedis redis = PrivateRedis.shared()) {
+        try (BenchRedis redis = BenchRedis.shared()) {
             Progress progress = new Progress(new PrintWriter(err), Rounds.steps(form), false, System::nanoTime);
-            Neighbours neighbours = Neighbours.watch(redis);
+            Neighbours neighbours = Neighbours.watch();
             List<Figure> figures = new Rounds(new JmhMeasurer(form.slot()), form, progress).run();
 
             assertThat(figures).hasSize(9).allSatisfy(figure -> {
@@ -42,7 +42,7 @@ class GateIT {
     @Test
     @Order(2)
     void updateThatIsCountedButNotStoredFailsTheRun() throws Exception {
-        try (PrivateRedis redis = PrivateRedis.shared();
+        try (BenchRedis redis = BenchRedis.shared();
                 RedisClient bare = redis.bareClient()) {
             AtomicBoolean done = new AtomicBoolean();
             Thread meddler = new Thread(() -> {
