@@ -1,5 +1,6 @@
 package ai.tatbot.state.client;
 
+import ai.tatbot.state.model.Keys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,9 +8,15 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads options from environment variables. Empty counts as not set. */
 final class Environment {
+    private static final Logger LOG = LoggerFactory.getLogger(Environment.class);
+    private static final Duration LONGEST_HEARTBEAT =
+            Keys.NODE_HEALTH.ttl().orElseThrow().dividedBy(2);
+
     private final Map<String, String> variables;
     private final StateOptions.Builder options = StateOptions.builder();
 
@@ -30,10 +37,10 @@ final class Environment {
         environment.text("REDIS_URL", options::url);
         environment.text("STATE_NODE_ID", options::nodeId);
         environment.text("STATE_NAMESPACE", options::namespace);
+        environment.seconds("STATE_CONNECTION_TIMEOUT", options::connectTimeout);
+        environment.seconds("STATE_TIMEOUT", options::timeout);
         environment.seconds(
-                "STATE_CONNECTION_TIMEOUT",
-                value -> options.connectTimeout(value).timeout(value));
-        environment.seconds("STATE_HEARTBEAT_INTERVAL", options::heartbeatInterval);
+                "STATE_HEARTBEAT_INTERVAL", value -> options.heartbeatInterval(atMost(value, LONGEST_HEARTBEAT)));
         environment.number("STATE_RETRY_ATTEMPTS", options::retryAttempts);
         environment.seconds("STATE_RETRY_DELAY", options::maxRetryDelay);
         environment.number("REDIS_MAX_CONNECTIONS", options::maxConnections);
@@ -67,6 +74,18 @@ final class Environment {
         text(name, value -> target.accept(Duration.ofNanos((long) (parse(value) * 1e9))));
     }
 
+    /** Older nodes may be set to more than a heartbeat of ours lives; that must not keep a node from starting. */
+    private static Duration atMost(Duration value, Duration most) {
+        if (value.compareTo(most) <= 0) {
+            return value;
+        }
+        LOG.warn(
+                "STATE_HEARTBEAT_INTERVAL is {} s; {} s are used, since a heartbeat must come twice in its lifetime",
+                value.toSeconds(),
+                most.toSeconds());
+        return most;
+    }
+
     private static double parse(String value) {
         try {
             double number = Double.parseDouble(value.strip());
@@ -81,11 +100,15 @@ final class Environment {
 
     private static String firstLine(String file) {
         try {
-            return Files.readString(Path.of(file))
+            String line = Files.readString(Path.of(file))
                     .lines()
                     .findFirst()
                     .orElse("")
                     .strip();
+            if (line.isEmpty()) {
+                throw new IllegalArgumentException(file + " is empty; its first line must be the password");
+            }
+            return line;
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "cannot read " + file + " (" + e.getClass().getSimpleName() + ")", e);

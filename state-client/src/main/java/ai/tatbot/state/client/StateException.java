@@ -50,6 +50,8 @@ public final class StateException extends RuntimeException {
         READ_ONLY,
         /** Redis is loading its data, or busy with a script. Worth trying again soon. */
         BUSY,
+        /** The calling thread was interrupted; its interrupt flag is set again. If a write may have been stored, it says so. */
+        INTERRUPTED,
         /** This manager, session or subscription is closed. */
         CLOSED,
         /** Something that should not happen, such as an error of Redis that has no reason of its own here. */

@@ -4,6 +4,7 @@ import ai.tatbot.state.client.internal.DocumentReader;
 import ai.tatbot.state.client.internal.DocumentWrite;
 import ai.tatbot.state.client.internal.DocumentWriter;
 import ai.tatbot.state.client.internal.HistoryReader;
+import ai.tatbot.state.client.internal.Indexes;
 import ai.tatbot.state.client.internal.KeyInspector;
 import ai.tatbot.state.client.internal.Namespace;
 import ai.tatbot.state.client.internal.RedisConnections;
@@ -61,12 +62,13 @@ public final class StateManager implements AutoCloseable {
         Namespace namespace = new Namespace(options.namespace());
         this.options = options;
         this.redis = new RedisConnections(options);
-        this.reader = new DocumentReader(redis, namespace);
+        Indexes indexes = new Indexes(redis, namespace);
+        this.reader = new DocumentReader(redis, namespace, indexes);
         this.writer = new DocumentWriter(redis, namespace);
         this.robots = new RobotWriter(redis, reader, writer, System::nanoTime);
         this.history = new HistoryReader(redis, namespace);
         this.inspector = new KeyInspector(redis, namespace);
-        this.status = new StatusReader(redis, namespace, reader);
+        this.status = new StatusReader(redis, namespace, indexes, reader);
         this.subscriptions = new Subscriptions(redis, namespace);
     }
 
@@ -139,10 +141,12 @@ public final class StateManager implements AutoCloseable {
 
     /**
      * The session that is executing or paused now; the one written last, if there are several. Two round trips. A session of an
-     * older node is found by {@link #systemStatusOfAllNodes()} only.
+     * older node is found once {@link #systemStatusOfAllNodes()} has seen it. An unreadable one is told to the problem listener.
      */
     public Optional<Versioned<StrokeProgress>> currentSession() {
-        return all(Keys.STROKE_PROGRESS).values().stream()
+        StateList<StrokeProgress> sessions = all(Keys.STROKE_PROGRESS);
+        sessions.problems().forEach(redis::report);
+        return sessions.values().stream()
                 .filter(session -> session.value().isExecuting())
                 .max(Comparator.comparing(Versioned::lastUpdated));
     }
@@ -224,10 +228,15 @@ public final class StateManager implements AutoCloseable {
     }
 
     /**
-     * All keys of a kind, found by the same walk as {@link #find}; their contents are not read.
+     * All keys of the schema that there are, found by the same walk as {@link #find}; their contents are not read.
      *
      * @see #contents
      */
+    public List<Key<?>> keys() {
+        return reader.sweep(Keys.all());
+    }
+
+    /** All keys of one kind, found as {@link #keys()} does. */
     public <T> List<Key<T>> keys(KeyKind<T> kind) {
         return reader.sweep(kind);
     }
@@ -248,7 +257,10 @@ public final class StateManager implements AutoCloseable {
         return status.read(false);
     }
 
-    /** The fleet at this moment, older nodes included. Walks through all keys of the database: for tools, not for loops. */
+    /**
+     * The fleet at this moment, older nodes included. Walks through all keys of the database, for tools, not for loops; and enters
+     * what it finds into the indexes, if this user may, so that the calls that read them find older nodes, too.
+     */
     public SystemStatus systemStatusOfAllNodes() {
         return status.read(true);
     }
@@ -317,8 +329,8 @@ public final class StateManager implements AutoCloseable {
     /** Closes every subscription and connection. A running session is not ended: close it first. */
     @Override
     public void close() {
-        subscriptions.close();
         redis.close();
+        subscriptions.close();
     }
 
     @Override

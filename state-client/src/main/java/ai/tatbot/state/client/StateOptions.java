@@ -135,7 +135,11 @@ public final class StateOptions {
         return maxConnections;
     }
 
-    /** How often a call that is safe to repeat is tried in all. Default: 3. */
+    /**
+     * How often a read is tried in all, while Redis cannot be reached or is loading. Default: 3. A position whose connection broke
+     * is sent once more on a new connection, so it may be stored twice, with two revisions. Any other write is tried once, and
+     * fails at once where Redis is away, so that a control loop is not held up.
+     */
     public int retryAttempts() {
         return retryAttempts;
     }
@@ -390,6 +394,10 @@ public final class StateOptions {
                     throw new IllegalArgumentException(
                             "Redis Cluster is not supported; use a single Redis, or one with replicas");
                 default -> throw new IllegalArgumentException("the Redis URL must begin with redis:// or rediss://");
+            }
+            if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+                throw new IllegalArgumentException(
+                        "the Redis URL must end with the database, as in redis://host:6379/2; options behind ? or # are not known");
             }
             if (uri.getHost() == null) {
                 throw new IllegalArgumentException("the Redis URL has no host; expected " + scheme

@@ -18,6 +18,7 @@ import ai.tatbot.state.model.StrokeSessionEvent;
 import ai.tatbot.state.model.WireTime;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stroke session that this process runs. Every method stores the new position, raises its revision and publishes its event
@@ -44,6 +45,8 @@ public final class StrokeSession implements AutoCloseable {
     private StrokeProgress progress;
     private long revision;
     private State state = State.RUNNING;
+    /** Why it was to end, if that was tried: closing it later must not turn completed into interrupted. */
+    private @Nullable SessionEndReason ending;
 
     private StrokeSession(DocumentWriter writer, Key<StrokeProgress> key, Duration lease, StrokeProgress progress) {
         this.writer = writer;
@@ -105,11 +108,15 @@ public final class StrokeSession implements AutoCloseable {
     /**
      * Stores and publishes a new position.
      *
-     * @param change changes whatever differs from the last position: stroke, pose, descriptions, needle depths
+     * @param change changes whatever differs from the last position: stroke, pose, descriptions, needle depths. Who runs the
+     *     session, and whether it is executing or paused, it cannot change: {@link #pause}, {@link #resume} and {@link #end} do.
      * @return the new revision
      */
     public synchronized long update(UnaryOperator<StrokeProgress.Builder> change) {
-        StrokeProgress next = next(change);
+        StrokeProgress next = next(builder -> change.apply(builder)
+                .nodeId(progress.nodeId())
+                .isExecuting(true)
+                .isPaused(progress.isPaused()));
         ProgressUpdate event =
                 ProgressUpdate.builder().from(next).sessionId(id()).build();
         DocumentWrite<StrokeProgress> write = write(next, lease).event(Channels.STROKE_PROGRESS, event);
@@ -160,6 +167,7 @@ public final class StrokeSession implements AutoCloseable {
         if (state == State.ENDED) {
             return;
         }
+        ending = reason;
         StrokeProgress next = next(builder -> builder.isExecuting(false).isPaused(false));
         SessionEnd event = SessionEnd.builder()
                 .sessionId(id())
@@ -186,11 +194,14 @@ public final class StrokeSession implements AutoCloseable {
         }
     }
 
-    /** Ends the session as interrupted, unless {@link #end()} was called or another writer has taken it over. */
+    /**
+     * Ends the session as interrupted, unless it has ended or another writer has taken it over. If an earlier {@link #end} failed,
+     * that is tried again instead, with its reason.
+     */
     @Override
     public synchronized void close() {
         if (isRunning()) {
-            end(SessionEndReason.INTERRUPTED);
+            end(ending == null ? SessionEndReason.INTERRUPTED : ending);
         }
     }
 

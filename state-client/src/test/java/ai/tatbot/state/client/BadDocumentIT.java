@@ -9,6 +9,7 @@ import ai.tatbot.state.model.Keys;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
@@ -189,6 +190,21 @@ class BadDocumentIT {
         assertThat(status.nodes()).extracting(SystemStatus.Node::id).containsExactly("hog");
         assertThat(status.problems()).isEmpty();
         assertThat(state.all(Keys.NODE_HEALTH).values()).hasSize(1);
+    }
+
+    @Test
+    void theCurrentSessionTellsOfAnUnreadableOne() {
+        redis.admin("HSET " + KEY + " progress {}");
+        List<Problem> problems = new CopyOnWriteArrayList<>();
+        try (StateManager ook = StateManager.connect(
+                redis.options().nodeId("ook").problemListener(problems::add).build())) {
+            assertThat(ook.currentSession()).isPresent();
+        }
+        assertThat(problems).singleElement().satisfies(problem -> {
+            assertThat(problem.kind()).isEqualTo(Problem.Kind.INVALID_DOCUMENT);
+            assertThat(problem.source()).isEqualTo(KEY);
+            assertThat(problem.message()).isEqualTo("timestamp is required");
+        });
     }
 
     @Test

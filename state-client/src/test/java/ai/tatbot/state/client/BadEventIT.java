@@ -3,12 +3,16 @@ package ai.tatbot.state.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.tatbot.state.client.faultkit.Eavesdropper;
 import ai.tatbot.state.client.faultkit.RedisServer;
 import ai.tatbot.state.client.faultkit.Samples;
 import ai.tatbot.state.model.Channels;
 import ai.tatbot.state.model.CustomEvent;
+import ai.tatbot.state.model.ErrorReport;
 import ai.tatbot.state.model.Event;
+import ai.tatbot.state.model.HealthUpdate;
 import ai.tatbot.state.model.InvalidValueException;
+import ai.tatbot.state.model.NodeOnline;
 import ai.tatbot.state.model.ProgressUpdate;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -126,7 +130,7 @@ class BadEventIT {
         assertThat(next().nodeId()).isEqualTo("hog");
         assertThat(heard).isEmpty();
         assertThat(problems).singleElement().satisfies(problem -> {
-            assertThat(problem.source()).isEqualTo("node:events:a:b");
+            assertThat(problem.source()).isEqualTo("\"node:events:a:b\"");
             assertThat(problem.message())
                     .isEqualTo("no channel of the schema; expected node:events:{node_id}; passed over");
         });
@@ -193,6 +197,72 @@ class BadEventIT {
                             "stored and published, but what goes with it failed: WRONGTYPE Operation against a key holding"
                                     + " the wrong kind of value");
         });
+    }
+
+    @Test
+    void aProblemListenerThatThrowsAnErrorStopsNothing() throws InterruptedException {
+        BlockingQueue<Problem> told = new LinkedBlockingQueue<>();
+        StateOptions options = redis.options()
+                .nodeId("ook")
+                .problemListener(problem -> {
+                    told.add(problem);
+                    throw new AssertionError("no room");
+                })
+                .build();
+        try (StateManager other = StateManager.connect(options)) {
+            Subscription subscription = other.subscribe(Channels.STROKE_PROGRESS, heard::add);
+            publish(PROGRESS, new byte[] {'x'});
+            publish(PROGRESS, GOOD.getBytes(StandardCharsets.UTF_8));
+            assertThat(next()).isInstanceOf(ProgressUpdate.class);
+            assertThat(told).hasSize(1);
+            assertThat(subscription.condition()).isEqualTo(Subscription.Condition.LIVE);
+        }
+    }
+
+    @Test
+    void theNameOfAHostileChannelIsSafeToLog() throws InterruptedException {
+        state.subscribe(Channels.NODE_EVENTS, heard::add);
+        String health = "{\"type\":\"health_update\",\"node_id\":\"hog\",\"timestamp\":\"2025-08-18T20:09:37\"}";
+        publish("node:events:\u001b[2J\nINFO all is well", health.getBytes(StandardCharsets.UTF_8));
+        publish("node:events:hog", health.getBytes(StandardCharsets.UTF_8));
+        assertThat(next().nodeId()).isEqualTo("hog");
+        assertThat(problems).singleElement().satisfies(problem -> {
+            assertThat(problem.kind()).isEqualTo(Problem.Kind.INVALID_EVENT);
+            assertThat(problem.source()).contains("node:events:").contains("INFO all is well");
+            assertThat(problem.toString()).doesNotContainPattern("\\p{Cntrl}");
+        });
+    }
+
+    @Test
+    void anEventOfSomeoneElseIsNotPublished() {
+        try (Eavesdropper eavesdropper = Eavesdropper.on(redis)) {
+            NodeOnline ook = NodeOnline.builder().nodeId("ook").build();
+            assertThatThrownBy(() -> state.publishEvent(Channels.nodeEvents("hog"), ook))
+                    .isInstanceOf(InvalidValueException.class)
+                    .hasMessage("node_id must be hog on node:events:hog, was \"ook\"");
+            ErrorReport error = ErrorReport.builder()
+                    .nodeId("ook")
+                    .category("network")
+                    .message("gone")
+                    .build();
+            assertThatThrownBy(() -> state.publishEvent(Channels.errorEvents("robot"), error))
+                    .isInstanceOf(InvalidValueException.class)
+                    .hasMessageMatching("category must be robot on .*robot, was \"network\"");
+            // A position is not logged, and is checked all the same.
+            HealthUpdate health =
+                    HealthUpdate.builder().from(Samples.health("ook").build()).build();
+            assertThatThrownBy(() -> state.publishEvent(Channels.nodeEvents("hog"), health))
+                    .isInstanceOf(InvalidValueException.class)
+                    .hasMessage("node_id must be hog on node:events:hog, was \"ook\"");
+            assertThatThrownBy(() -> state.publishEvent(
+                            Channels.nodeEvents("ook"), ook.toBuilder().rev(7L).build()))
+                    .isInstanceOf(InvalidValueException.class)
+                    .hasMessageStartingWith("rev and event_id are added by Redis");
+            assertThat(eavesdropper.soFar()).isEmpty();
+            assertThat(Snapshot.of(redis).contents()).isEmpty();
+            assertThat(state.publishEvent(Channels.nodeEvents("ook"), ook)).isPresent();
+            assertThat(eavesdropper.soFar()).hasSize(1);
+        }
     }
 
     @Test

@@ -3,6 +3,10 @@ package ai.tatbot.state.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** Options from environment variables. */
 class EnvironmentTest {
@@ -54,6 +59,7 @@ class EnvironmentTest {
                 "STATE_NODE_ID", "hog",
                 "STATE_NAMESPACE", "{fleet-a}",
                 "STATE_CONNECTION_TIMEOUT", "1.5",
+                "STATE_TIMEOUT", "4",
                 "STATE_HEARTBEAT_INTERVAL", "15",
                 "STATE_RETRY_ATTEMPTS", "5",
                 "STATE_RETRY_DELAY", "0.25",
@@ -67,11 +73,43 @@ class EnvironmentTest {
         assertThat(options.nodeId()).isEqualTo("hog");
         assertThat(options.namespace()).isEqualTo("{fleet-a}");
         assertThat(options.connectTimeout()).isEqualTo(Duration.ofMillis(1500));
-        assertThat(options.timeout()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(options.timeout()).isEqualTo(Duration.ofSeconds(4));
         assertThat(options.heartbeatInterval()).isEqualTo(Duration.ofSeconds(15));
         assertThat(options.retryAttempts()).isEqualTo(5);
         assertThat(options.maxRetryDelay()).isEqualTo(Duration.ofMillis(250));
         assertThat(options.maxConnections()).isEqualTo(7);
+    }
+
+    @Test
+    void eachTimeoutIsSetByItself() {
+        StateOptions defaults = StateOptions.builder().build();
+        StateOptions connecting = read("STATE_CONNECTION_TIMEOUT", "1.5");
+        assertThat(connecting.connectTimeout()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(connecting.timeout()).isEqualTo(defaults.timeout());
+        StateOptions answering = read("STATE_TIMEOUT", "7");
+        assertThat(answering.connectTimeout()).isEqualTo(defaults.connectTimeout());
+        assertThat(answering.timeout()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void aHeartbeatThatIsTooSeldomIsShortened() {
+        Logger logger = (Logger) LoggerFactory.getLogger(Environment.class);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        logger.addAppender(logged);
+        try {
+            assertThat(read("STATE_HEARTBEAT_INTERVAL", "30").heartbeatInterval())
+                    .isEqualTo(Duration.ofSeconds(30));
+            assertThat(logged.list).isEmpty();
+            assertThat(read("STATE_HEARTBEAT_INTERVAL", "45").heartbeatInterval())
+                    .isEqualTo(Duration.ofSeconds(30));
+            assertThat(logged.list).singleElement().satisfies(warning -> {
+                assertThat(warning.getLevel()).isEqualTo(Level.WARN);
+                assertThat(warning.getFormattedMessage()).contains("STATE_HEARTBEAT_INTERVAL is 45 s; 30 s are used");
+            });
+        } finally {
+            logger.detachAppender(logged);
+        }
     }
 
     @Test
@@ -141,8 +179,12 @@ class EnvironmentTest {
         assertThat(password(read("REDIS_PASSWORD_FILE", file.toString(), "REDIS_PASSWORD", "other")))
                 .isEqualTo("other");
 
-        Files.writeString(file, "");
-        assertThat(read("REDIS_PASSWORD_FILE", file.toString()).password()).isEmpty();
+        for (String empty : List.of("", "\n", " \n" + SECRET)) {
+            Files.writeString(file, empty);
+            assertThatThrownBy(() -> read("REDIS_PASSWORD_FILE", file.toString()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("REDIS_PASSWORD_FILE: " + file + " is empty; its first line must be the password");
+        }
         assertThatThrownBy(
                         () -> read("REDIS_PASSWORD_FILE", folder.resolve("none").toString()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -168,12 +210,15 @@ class EnvironmentTest {
             STATE_NAMESPACE          | *         | namespace must be letters, digits, _, . or -, in braces or not
             STATE_CONNECTION_TIMEOUT | 0         | connectTimeout must be from 1 ms to 60000 ms, was 0 ms
             STATE_CONNECTION_TIMEOUT | 61        | connectTimeout must be from 1 ms to 60000 ms, was 61000 ms
-            STATE_HEARTBEAT_INTERVAL | 31        | heartbeatInterval must be from 10 ms to 30000 ms, was 31000 ms
+            STATE_TIMEOUT            | 0         | timeout must be from 1 ms to 60000 ms, was 0 ms
+            STATE_HEARTBEAT_INTERVAL | 0         | heartbeatInterval must be from 10 ms to 30000 ms, was 0 ms
             STATE_HEARTBEAT_INTERVAL | soon      | must be a number that is not negative
             STATE_RETRY_ATTEMPTS     | 0         | retryAttempts must be from 1 to 100, was 0
             STATE_RETRY_DELAY        | 61        | maxRetryDelay must be from 0 ms to 60000 ms, was 61000 ms
             REDIS_MAX_CONNECTIONS    | 0         | maxConnections must be from 1 to 10000, was 0
             REDIS_URL                | http://x  | the Redis URL must begin with redis:// or rediss://
+            REDIS_URL                | redis://x?db=2  | the Redis URL must end with the database, as in redis://host:6379/2; options behind ? or # are not known
+            REDIS_URL                | redis://x/2#a   | the Redis URL must end with the database, as in redis://host:6379/2; options behind ? or # are not known
             """)
     void aValueThatMakesNoSenseIsNamed(String name, String value, String why) {
         assertThatThrownBy(() -> read(name, value))
@@ -190,6 +235,8 @@ class EnvironmentTest {
                 "redis://:geheim@",
                 "redis://:geheim@a@b",
                 "redis-cluster://:geheim@host",
+                "redis://host?password=geheim",
+                "redis://:ge#heim@host",
                 "geheim")) {
             assertThatThrownBy(() -> read("REDIS_URL", url))
                     .isInstanceOf(IllegalArgumentException.class)

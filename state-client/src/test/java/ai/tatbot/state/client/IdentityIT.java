@@ -6,6 +6,8 @@ import ai.tatbot.state.client.faultkit.RedisServer;
 import ai.tatbot.state.client.faultkit.Samples;
 import ai.tatbot.state.model.Channels;
 import ai.tatbot.state.model.Event;
+import ai.tatbot.state.model.Keys;
+import ai.tatbot.state.model.RobotState;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.resps.StreamEntry;
 
 /** Ids, revisions and lifetimes: unique, never backwards, as long as the schema says. */
 class IdentityIT {
@@ -96,6 +100,7 @@ class IdentityIT {
         builder.environment().put("REDIS_URL", redis.url());
         builder.environment().put("STATE_NODE_ID", "hog");
         builder.environment().put("STATE_CONNECTION_TIMEOUT", "10");
+        builder.environment().put("STATE_TIMEOUT", "10");
         return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
@@ -180,6 +185,25 @@ class IdentityIT {
     }
 
     @Test
+    void whatHasExpiredLeavesTheIndexOfSessions() {
+        try (StateManager hog = connect("hog")) {
+            StrokeSession session = hog.startStrokeSession(Samples.tattoo());
+            redis.admin("SADD index:sessions gone1 gone2 unreadable", "HSET stroke:progress:unreadable progress {}");
+            assertThat(hog.all(Keys.STROKE_PROGRESS).values()).hasSize(1);
+            assertSessions(session.id(), "unreadable");
+            redis.admin("SADD index:sessions gone3");
+            assertThat(hog.currentSession()).isPresent();
+            assertSessions(session.id(), "unreadable");
+        }
+    }
+
+    private static void assertSessions(String... ids) {
+        try (Jedis jedis = redis.jedis()) {
+            assertThat(jedis.smembers("index:sessions")).containsExactlyInAnyOrder(ids);
+        }
+    }
+
+    @Test
     void theLeaseOfASessionIsRenewedAndEndsWithIt() {
         try (StateManager hog = connect("hog");
                 Jedis jedis = redis.jedis()) {
@@ -253,6 +277,52 @@ class IdentityIT {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    @Test
+    void armEventsOfManyThreadsAlternate() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        try (StateManager hog = connect("hog")) {
+            List<Callable<Void>> writers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                Random random = new Random(i);
+                writers.add(() -> {
+                    for (int n = 0; n < 100; n++) {
+                        hog.updateRobotState(Samples.robot("hog")
+                                .isConnectedL(random.nextBoolean())
+                                .isConnectedR(random.nextBoolean())
+                                .build());
+                    }
+                    return null;
+                });
+            }
+            for (Future<Void> written : pool.invokeAll(writers)) {
+                written.get();
+            }
+            RobotState last = hog.robotState("hog").orElseThrow().value();
+            assertAlternates("l", last.isConnectedL());
+            assertAlternates("r", last.isConnectedR());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** The log tells of this arm connecting and disconnecting by turns, and last of what is stored. */
+    private static void assertAlternates(String arm, boolean connectedLast) {
+        List<String> types = new ArrayList<>();
+        try (Jedis jedis = redis.jedis()) {
+            for (StreamEntry entry : jedis.xrange("events:log", "-", "+")) {
+                String event = entry.getFields().get("event");
+                if (event != null && event.contains("\"arm\":\"" + arm + "\"")) {
+                    types.add(event.contains("\"arm_connected\"") ? "arm_connected" : "arm_disconnected");
+                }
+            }
+        }
+        assertThat(types).hasSizeGreaterThan(20);
+        for (int i = 0; i < types.size(); i++) {
+            assertThat(types.get(i)).as("event %s", i).isEqualTo(i % 2 == 0 ? "arm_connected" : "arm_disconnected");
+        }
+        assertThat(types.size() % 2 == 1).isEqualTo(connectedLast);
     }
 
     @Test

@@ -141,8 +141,32 @@ class PythonInteropIT {
             assertThat(node.robot()).isNotNull();
         });
         assertThat(status.currentSession().orElseThrow().key().id()).isEqualTo(PYTHON_SESSION);
+        // It is in the indexes now, so everyone finds it.
+        assertThat(java.currentSession().orElseThrow().key().id()).isEqualTo(PYTHON_SESSION);
+        assertThat(java.systemStatus().nodesOnline()).isEqualTo(1);
+        assertThat(java.all(Keys.ROBOT_STATE).values()).hasSize(1);
         assertThat(java.find(Keys.STROKE_PROGRESS).values()).hasSize(1);
         assertThat(status.problems()).isEmpty();
+    }
+
+    @Test
+    void aReaderWithoutRightsFindsPythonNodesAllTheSame() {
+        python.run("write", "hog", PYTHON_SESSION);
+        redis.admin("SADD index:sessions gone", "SADD index:nodes gone");
+        Snapshot before = Snapshot.of(redis);
+        redis.admin("ACL SETUSER reader reset on >reader-password ~* &* +@read +@connection +info");
+        try (StateManager reader = StateManager.connect(redis.options()
+                .username("reader")
+                .password("reader-password")
+                .problemListener(problems::add)
+                .build())) {
+            SystemStatus status = reader.systemStatusOfAllNodes();
+            assertThat(status.nodesOnline()).isEqualTo(1);
+            assertThat(status.currentSession()).isPresent();
+            assertThat(reader.currentSession()).isEmpty();
+        }
+        before.assertUntouched(redis);
+        assertThat(problems).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import ai.tatbot.state.client.faultkit.Proxy;
 import ai.tatbot.state.client.faultkit.RedisServer;
 import ai.tatbot.state.client.faultkit.Samples;
 import ai.tatbot.state.model.Channels;
+import ai.tatbot.state.model.KeyKind;
 import ai.tatbot.state.model.Keys;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,6 +131,9 @@ class RoundTripsIT {
                 best = taken.compareTo(best) < 0 ? taken : best;
             }
             assertThat(best).isLessThan(Duration.ofMillis(200));
+            int beforeSearch = proxy.turns();
+            assertThat(state.systemStatusOfAllNodes().nodesOnline()).isEqualTo(1_000);
+            assertThat(proxy.turns() - beforeSearch).isLessThanOrEqualTo(4);
         }
     }
 
@@ -150,6 +154,21 @@ class RoundTripsIT {
         assertThat(state.systemStatusOfAllNodes().nodes()).hasSize(4_001);
         assertThat(redis.calls("scan")).isBetween(4L, 16L);
         assertThat(redis.calls("keys")).isZero();
+    }
+
+    @Test
+    void keysOfAllKindsAreFoundInOnePass() {
+        everything(state);
+        redis.admin("SET unrelated x", "HSET node:healthy:x health {}");
+        assertTurns(
+                1,
+                () -> assertThat(state.keys().stream()
+                                .map(key -> key.kind().name())
+                                .distinct())
+                        .containsExactlyInAnyOrderElementsOf(
+                                Keys.all().stream().map(KeyKind::name).toList()));
+        assertThat(redis.calls("scan")).isEqualTo(1);
+        assertThat(state.keys()).hasSize(7).doesNotHaveDuplicates();
     }
 
     /** Every call that there is, but for the two that search. */

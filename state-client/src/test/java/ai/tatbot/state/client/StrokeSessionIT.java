@@ -15,14 +15,16 @@ import ai.tatbot.state.model.SessionResume;
 import ai.tatbot.state.model.SessionStart;
 import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.Versioned;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
 
-/** A stroke session from start to end, as another node sees it. */
+/** A stroke session from start to end, as sent node sees it. */
 class StrokeSessionIT {
     private static RedisServer redis;
 
@@ -92,6 +94,71 @@ class StrokeSessionIT {
             assertThat(end.poseIdx()).isEqualTo(7);
             assertThat(end.eventId()).isNotNull();
         }
+    }
+
+    @Test
+    void closingTriesTheEndThatFailedAgain() {
+        StateOptions options =
+                redis.options().nodeId("hog").timeout(Duration.ofMillis(300)).build();
+        try (StateManager hog = StateManager.connect(options)) {
+            StrokeSession sent = hog.startStrokeSession(10, 108, "tatbotlogo");
+            StrokeSession notSent = hog.startStrokeSession(10, 108, "tatbotlogo");
+            redis.freeze();
+            try {
+                // The first is sent, and carried out once Redis goes on; the second does not get a connection.
+                for (StrokeSession session : List.of(sent, notSent)) {
+                    assertThatThrownBy(session::end)
+                            .isInstanceOfSatisfying(
+                                    StateException.class,
+                                    e -> assertThat(e.reason()).isEqualTo(Reason.TIMEOUT));
+                    assertThat(session.isRunning()).isTrue();
+                }
+            } finally {
+                redis.thaw();
+            }
+            for (StrokeSession session : List.of(sent, notSent)) {
+                session.close();
+                assertThat(session.isRunning()).isFalse();
+                assertThat(hog.strokeProgress(session.id())
+                                .orElseThrow()
+                                .value()
+                                .isExecuting())
+                        .isFalse();
+                assertThat(logged(session.id(), "session_end"))
+                        .singleElement()
+                        .satisfies(end -> assertThat(end).contains("\"reason\":\"completed\""));
+            }
+        }
+    }
+
+    private static List<String> logged(String sessionId, String type) {
+        try (Jedis jedis = redis.jedis()) {
+            return jedis.xrange("events:log", "-", "+").stream()
+                    .map(entry -> entry.getFields().getOrDefault("event", ""))
+                    .filter(event -> event.contains('"' + sessionId + '"') && event.contains('"' + type + '"'))
+                    .toList();
+        }
+    }
+
+    @Test
+    void anUpdateChangesNeitherTheNodeNorWhetherItRuns() {
+        try (StateManager hog = node("hog");
+                StrokeSession session = hog.startStrokeSession(10, 108, "tatbotlogo")) {
+            assertKeeps(hog, session, false);
+            session.pause();
+            assertKeeps(hog, session, true);
+        }
+    }
+
+    private static void assertKeeps(StateManager state, StrokeSession session, boolean paused) {
+        session.update(
+                next -> next.isPaused(!paused).isExecuting(false).nodeId("ook").poseIdx(7));
+        StrokeProgress stored = state.strokeProgress(session.id()).orElseThrow().value();
+        assertThat(stored).isEqualTo(session.progress());
+        assertThat(stored.isPaused()).isEqualTo(paused);
+        assertThat(stored.isExecuting()).isTrue();
+        assertThat(stored.nodeId()).isEqualTo("hog");
+        assertThat(stored.poseIdx()).isEqualTo(7);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package ai.tatbot.state.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.tatbot.state.client.Subscription.Condition;
 import ai.tatbot.state.client.faultkit.Proxy;
@@ -9,6 +10,7 @@ import ai.tatbot.state.client.faultkit.RedisServer;
 import ai.tatbot.state.client.faultkit.Samples;
 import ai.tatbot.state.model.Channels;
 import ai.tatbot.state.model.Event;
+import ai.tatbot.state.model.InvalidValueException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -161,6 +163,29 @@ class SubscriptionIT {
             redis.restart();
             assertThat(writer.robotState("hog")).isEmpty();
         }
+    }
+
+    @Test
+    void aChannelThatIsNamedTwiceIsHeardOnce() throws InterruptedException {
+        BlockingQueue<String> channels = new LinkedBlockingQueue<>();
+        String progress = Channels.STROKE_PROGRESS.name();
+        String session = Channels.STROKE_SESSION.name();
+        Subscription subscription =
+                state.subscribeRaw(List.of(progress, session, progress), (channel, message) -> channels.add(channel));
+        assertThat(subscription.condition()).isEqualTo(Condition.LIVE);
+        publishOne();
+        for (String expected : List.of(session, progress, session)) {
+            assertThat(channels.poll(5, TimeUnit.SECONDS)).isEqualTo(expected);
+        }
+        assertThat(channels).isEmpty();
+    }
+
+    @Test
+    void noChannelIsRefused() {
+        assertThatThrownBy(() -> state.subscribeRaw(List.of(), (channel, message) -> {}))
+                .isInstanceOf(InvalidValueException.class)
+                .hasMessage("at least one channel is needed to listen to");
+        assertThat(threads()).isEmpty();
     }
 
     @Test

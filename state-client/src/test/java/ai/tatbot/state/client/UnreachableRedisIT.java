@@ -15,7 +15,10 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.assertj.core.api.Assertions;
@@ -183,6 +186,47 @@ class UnreachableRedisIT {
             long revision = session.update(2, 2);
             assertThat(state.strokeProgress(session.id()).orElseThrow().rev()).isEqualTo(revision);
         }
+    }
+
+    @Test
+    void aThreadThatIsInterruptedWhileItWaitsForAConnectionSaysSo() throws Exception {
+        try (StateManager state = StateManager.connect(
+                options().timeout(Duration.ofSeconds(10)).maxConnections(1).build())) {
+            assertThat(state.robotState("hog")).isEmpty();
+            FutureTask<Boolean> holder =
+                    new FutureTask<>(() -> state.robotState("hog").isEmpty());
+            AtomicBoolean flag = new AtomicBoolean();
+            FutureTask<StateException> waiter = new FutureTask<>(() -> {
+                StateException refused = refused(() -> state.robotState("hog"));
+                flag.set(Thread.currentThread().isInterrupted());
+                return refused;
+            });
+            Thread waiting = new Thread(waiter, "waiter");
+            redis.freeze();
+            try {
+                Thread holding = new Thread(holder, "holder");
+                holding.start();
+                Awaitility.await().until(() -> isIn(holding, "java.net.Socket"));
+                waiting.start();
+                Awaitility.await().until(() -> isIn(waiting, "org.apache.commons.pool2"));
+                waiting.interrupt();
+                StateException refused = waiter.get(5, TimeUnit.SECONDS);
+                assertThat(refused.reason()).isEqualTo(Reason.INTERRUPTED);
+                assertThat(refused)
+                        .hasMessage("reading robot:state:hog: the thread was interrupted while it waited for a"
+                                + " connection; nothing was sent");
+                assertThat(flag).isTrue();
+            } finally {
+                redis.thaw();
+            }
+            assertThat(holder.get(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(state.robotState("hog")).isEmpty();
+        }
+    }
+
+    private static boolean isIn(Thread thread, String classes) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().startsWith(classes));
     }
 
     @Test

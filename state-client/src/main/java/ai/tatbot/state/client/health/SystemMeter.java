@@ -1,10 +1,6 @@
 package ai.tatbot.state.client.health;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.File;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import oshi.hardware.CentralProcessor;
@@ -19,21 +15,23 @@ import oshi.spi.SystemInfoProvider;
  * <p>All figures are percentages from 0 to 100, rounded to one decimal.
  */
 final class SystemMeter implements AutoCloseable {
-    /** A shorter window holds so few clock ticks that its load would be noise. */
-    static final Duration SHORTEST_WINDOW = Duration.ofMillis(100);
+    /** OSHI gives the same ticks again for 300 ms, so a shorter window would show no load at all. */
+    static final Duration SHORTEST_WINDOW = Duration.ofMillis(400);
 
     private final CentralProcessor processor;
     private final GlobalMemory memory;
     private final GpuMeter gpu;
+    private final Duration shortestWindow;
     private long[] ticks;
     private long ticksAt;
     private double cpuPercent = Double.NaN;
 
     SystemMeter() {
-        this(SystemInfoFactory.create());
+        this(SystemInfoFactory.create(), SHORTEST_WINDOW);
     }
 
-    SystemMeter(SystemInfoProvider system) {
+    SystemMeter(SystemInfoProvider system, Duration shortestWindow) {
+        this.shortestWindow = shortestWindow;
         HardwareAbstractionLayer hardware = system.getHardware();
         this.processor = hardware.getProcessor();
         this.memory = hardware.getMemory();
@@ -63,7 +61,7 @@ final class SystemMeter implements AutoCloseable {
 
     private double cpuPercent() {
         boolean first = Double.isNaN(cpuPercent);
-        Duration left = SHORTEST_WINDOW.minusNanos(System.nanoTime() - ticksAt);
+        Duration left = shortestWindow.minusNanos(System.nanoTime() - ticksAt);
         if (first && !left.isNegative()) {
             pause(left);
         } else if (!left.isNegative()) {
@@ -94,13 +92,10 @@ final class SystemMeter implements AutoCloseable {
      * lists no overlay mounts, which is where a container has its working directory.
      */
     private static double diskPercent() {
-        try {
-            FileStore disk = Files.getFileStore(Path.of("").toAbsolutePath());
-            long used = disk.getTotalSpace() - disk.getUnallocatedSpace();
-            return share(used, used + disk.getUsableSpace());
-        } catch (IOException e) {
-            throw new UncheckedIOException("disk of the working directory: " + e.getMessage(), e);
-        }
+        // Not FileStore: it looks the volume up in a table of mounts, which a container or chroot need not have.
+        File folder = new File("").getAbsoluteFile();
+        long used = folder.getTotalSpace() - folder.getFreeSpace();
+        return share(used, used + folder.getUsableSpace());
     }
 
     /** Part of a whole in percent; 0 if there is no whole. */

@@ -20,6 +20,7 @@ import ai.tatbot.state.model.WireTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.Connection;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -49,10 +49,12 @@ public final class DocumentReader {
 
     private final RedisConnections redis;
     private final Namespace namespace;
+    private final Indexes indexes;
 
-    public DocumentReader(RedisConnections redis, Namespace namespace) {
+    public DocumentReader(RedisConnections redis, Namespace namespace, Indexes indexes) {
         this.redis = redis;
         this.namespace = namespace;
+        this.indexes = indexes;
     }
 
     /** Reads one document; one round trip. */
@@ -71,12 +73,21 @@ public final class DocumentReader {
         }
     }
 
-    /** Reads all documents of a kind whose ids are in its index; two round trips for any number up to ten thousand. */
+    /** Reads all documents of a kind whose ids are in its index; two round trips for any number up to ten thousand. A third forgets sessions
+     * that have expired. */
     public <T extends Document> StateList<T> readIndexed(KeyKind<T> kind) {
         KeyKind<Void> index = kind.index().orElseThrow(() -> new IllegalArgumentException(kind + " is in no index"));
-        Set<String> ids = redis.call(
-                "reading " + index, Safety.READ, RedisConnections.commands().smembers(text(namespace.key(index.of()))));
-        return readAll(keys(kind, ids));
+        Set<String> ids = indexes.ids(index);
+        StateList<T> all = readAll(keys(kind, ids));
+        if (Indexes.listed(index).size() == 1) {
+            // Ended sessions expire one by one, and would stay listed for ever. Of a node, something else may well
+            // exist.
+            Set<String> gone = new HashSet<>(ids);
+            all.values().forEach(value -> gone.remove(value.key().id()));
+            all.problems().forEach(problem -> kind.parse(problem.source()).ifPresent(key -> gone.remove(key.id())));
+            indexes.forget(index, gone);
+        }
+        return all;
     }
 
     /** Keys with these ids; an id that someone put into the index by hand and that no key can have is passed over. */
@@ -137,25 +148,40 @@ public final class DocumentReader {
         }
     }
 
-    /**
-     * Finds all keys of a kind by a counted sweep through the whole database, so that keys are found that no index knows. Not
-     * for a hot path: it takes a round trip for every few thousand keys.
-     */
+    /** Finds all keys of a kind, as {@link #sweep(List)} does. */
     public <T> List<Key<T>> sweep(KeyKind<T> kind) {
-        return redis.run("looking for " + kind, Safety.READ, connection -> sweep(connection, kind));
+        return sweepNames(namespace.pattern(kind)).stream()
+                .flatMap(name -> kind.parse(name).stream())
+                .toList();
     }
 
-    private <T> List<Key<T>> sweep(Connection connection, KeyKind<T> kind) {
-        ScanParams params = new ScanParams().match(namespace.pattern(kind)).count(SWEEP_STEP);
-        Set<String> names = new LinkedHashSet<>();
-        String cursor = ScanParams.SCAN_POINTER_START;
-        do {
-            ScanResult<String> step =
-                    connection.executeCommand(RedisConnections.commands().scan(cursor, params));
-            step.getResult().forEach(name -> names.add(namespace.strip(name)));
-            cursor = step.getCursor();
-        } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
-        return names.stream().flatMap(name -> kind.parse(name).stream()).toList();
+    /**
+     * Finds all keys of these kinds by one counted sweep through the whole database, so that keys are found that no index knows.
+     * Not for a hot path: it takes a round trip for every few thousand keys.
+     */
+    public List<Key<?>> sweep(List<? extends KeyKind<?>> kinds) {
+        List<Key<?>> keys = new ArrayList<>();
+        for (String name : sweepNames(namespace.pattern())) {
+            for (KeyKind<?> kind : kinds) {
+                kind.parse(name).ifPresent(keys::add);
+            }
+        }
+        return keys;
+    }
+
+    private Set<String> sweepNames(String pattern) {
+        return redis.run("looking for " + pattern, Safety.READ, connection -> {
+            ScanParams params = new ScanParams().match(pattern).count(SWEEP_STEP);
+            Set<String> names = new LinkedHashSet<>();
+            String cursor = ScanParams.SCAN_POINTER_START;
+            do {
+                ScanResult<String> step =
+                        connection.executeCommand(RedisConnections.commands().scan(cursor, params));
+                step.getResult().forEach(name -> names.add(namespace.strip(name)));
+                cursor = step.getCursor();
+            } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+            return names;
+        });
     }
 
     private <T extends Document> Optional<Versioned<T>> decode(Key<T> key, List<byte[]> fields) {

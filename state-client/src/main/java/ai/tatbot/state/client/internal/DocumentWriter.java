@@ -83,7 +83,7 @@ public final class DocumentWriter {
         List<byte[]> keys = List.of(namespace.key(Keys.eventsLog()));
         List<byte[]> arguments = List.of(
                 namespace.channel(channel),
-                new Message<>(channel, event).tail(),
+                Message.tail(new Message<>(channel, event).checkedJson()),
                 WriteArguments.length(Keys.EVENTS_LOG),
                 WriteArguments.ttl(Keys.EVENTS_LOG));
         String reply = redis.run(
@@ -102,7 +102,8 @@ public final class DocumentWriter {
         redis.call(
                 "publishing " + event.type() + " on " + channel,
                 Safety.IDEMPOTENT,
-                RedisConnections.commands().publish(namespace.channel(channel), new Message<>(channel, event).json()));
+                RedisConnections.commands()
+                        .publish(namespace.channel(channel), new Message<>(channel, event).checkedJson()));
     }
 
     private static String run(Connection connection, Script script, List<byte[]> keys, List<byte[]> arguments) {

@@ -89,7 +89,7 @@ public final class EventStream implements Subscription {
         } catch (InterruptedException e) {
             stream.close();
             Thread.currentThread().interrupt();
-            throw new StateException(Reason.CLOSED, "subscribing to " + what + ": interrupted", e);
+            throw new StateException(Reason.INTERRUPTED, "subscribing to " + what + ": the thread was interrupted", e);
         }
     }
 
@@ -130,7 +130,8 @@ public final class EventStream implements Subscription {
             try {
                 subscribeOnce();
                 attempt = 0;
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Even an error must not end the thread while the condition says LIVE.
                 if (isClosed()) {
                     return;
                 }
@@ -186,8 +187,8 @@ public final class EventStream implements Subscription {
                 try {
                     handling.ping();
                 } catch (JedisException e) {
-                    // The reader meets the same broken connection and reports it.
-                    disconnect();
+                    // The reader meets the same broken connection, reports it and replaces it.
+                    LOG.debug("no ping to {}: {}", what, e.getMessage());
                 }
             }
         }

@@ -30,9 +30,22 @@ record Message<E extends Event>(Channel<E> channel, E event) {
         return json;
     }
 
+    /**
+     * Its JSON, read back as a reader would: an event of any class, made by anyone, is then what the channel declares, and its
+     * ids are the channel's.
+     */
+    byte[] checkedJson() {
+        byte[] json = json();
+        channel.read(json);
+        return json;
+    }
+
     /** Its JSON without the opening brace: Redis puts the revision and the event's id in front. */
     byte[] tail() {
-        byte[] json = json();
+        return tail(json());
+    }
+
+    static byte[] tail(byte[] json) {
         return Arrays.copyOfRange(json, 1, json.length);
     }
 }

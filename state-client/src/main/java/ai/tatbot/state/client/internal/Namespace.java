@@ -23,6 +23,11 @@ public final class Namespace {
         return bytes(prefix + channel.name());
     }
 
+    /** Glob-style pattern of everything in it. */
+    String pattern() {
+        return escaped() + "*";
+    }
+
     /** Glob-style pattern of all keys of a kind. */
     String pattern(KeyKind<?> kind) {
         return escaped() + kind.pattern();

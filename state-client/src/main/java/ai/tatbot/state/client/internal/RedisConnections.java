@@ -75,10 +75,10 @@ public final class RedisConnections implements AutoCloseable {
     }
 
     /** Tells the program of a problem. A problem listener that throws stops nothing. */
-    void report(Problem problem) {
+    public void report(Problem problem) {
         try {
             options.problemListener().accept(problem);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.warn("the problem listener threw when it was told: {}", problem, e);
         }
     }
@@ -144,8 +144,7 @@ public final class RedisConnections implements AutoCloseable {
 
     private Connection borrow() {
         if (closed) {
-            throw new StateException(
-                    Reason.CLOSED, "this StateManager is closed; make a new one with StateManager.connect");
+            throw closedException();
         }
         return pool.getResource();
     }

@@ -19,7 +19,14 @@ final class RedisErrors {
     }
 
     /** No connection could be had: nothing was sent. */
-    StateException notConnected(String what, Exception e) {
+    StateException notConnected(String what, Throwable e) {
+        if (find(e, InterruptedException.class) != null) {
+            Thread.currentThread().interrupt();
+            return new StateException(
+                    Reason.INTERRUPTED,
+                    what + ": the thread was interrupted while it waited for a connection; nothing was sent",
+                    e);
+        }
         JedisDataException refused = find(e, JedisDataException.class);
         if (refused != null) {
             return answered(what, refused);
@@ -90,6 +97,21 @@ final class RedisErrors {
                         what + ": this writer no longer owns the session (fence " + rest
                                 + "); it has ended or was taken over. Start a new one.",
                         e);
+            case "PARTIAL" -> {
+                StateException refusal = answered(what, rest, e);
+                yield new StateException(
+                        refusal.reason(),
+                        refusal.getMessage()
+                                + " Undoing what had been done before that was refused, too (it needs HDEL, SREM and XDEL):"
+                                + " the revision may have risen, but no event was sent.",
+                        e);
+            }
+            case "DENIED" ->
+                new StateException(
+                        Reason.DENIED,
+                        what + ": " + address + " is in protected mode and takes connections from its own machine only."
+                                + " Set a password and bind it to the network.",
+                        e);
             case "NOAUTH", "WRONGPASS" ->
                 new StateException(
                         Reason.DENIED,
@@ -131,6 +153,12 @@ final class RedisErrors {
                                 + " is part of a Redis Cluster, which is not supported. Use a single Redis, or one with replicas.",
                         e);
             default -> {
+                if (error.contains("max number of clients reached")) {
+                    yield new StateException(
+                            Reason.UNAVAILABLE,
+                            what + ": " + address + " takes no more connections. Raise its maxclients, or close some.",
+                            e);
+                }
                 if (error.contains("AUTH") && error.contains("without any password configured")) {
                     yield new StateException(
                             Reason.DENIED,
@@ -143,7 +171,7 @@ final class RedisErrors {
         };
     }
 
-    private StateException notRedis(String what, Exception e) {
+    private StateException notRedis(String what, Throwable e) {
         return new StateException(
                 Reason.UNAVAILABLE,
                 what + ": what listens at " + address

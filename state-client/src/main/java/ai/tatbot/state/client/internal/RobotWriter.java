@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores robot states, tells when an arm connects or disconnects, and keeps a state as long as its node lives.
@@ -32,8 +33,7 @@ public final class RobotWriter {
     private final DocumentReader reader;
     private final DocumentWriter writer;
     private final LongSupplier nanoTime;
-    private final Map<Key<RobotState>, Arms> before = new ConcurrentHashMap<>();
-    private final Map<Key<RobotState>, Long> renewed = new ConcurrentHashMap<>();
+    private final Map<Key<RobotState>, Robot> robots = new ConcurrentHashMap<>();
 
     public RobotWriter(RedisConnections redis, DocumentReader reader, DocumentWriter writer, LongSupplier nanoTime) {
         this.redis = redis;
@@ -42,23 +42,30 @@ public final class RobotWriter {
         this.nanoTime = nanoTime;
     }
 
-    /** Stores and publishes; returns the new revision. */
+    /** Stores and publishes; returns the new revision. Writes of one robot are done one after another. */
     public long write(RobotState state) {
         Key<RobotState> key = Keys.robotState(state.nodeId());
-        Arms old = before.computeIfAbsent(key, this::stored);
-        Arms now = new Arms(state.isConnectedL(), state.isConnectedR());
-        DocumentWrite<RobotState> write = new DocumentWrite<>(key, state)
-                .event(Channels.ROBOT_EVENTS, StateUpdate.builder().from(state).build());
-        if (old.left != now.left) {
-            turn(write, state, now.left, true);
+        Robot robot = robots.computeIfAbsent(key, ignored -> new Robot());
+        synchronized (robot) {
+            Arms old = robot.arms == null ? stored(key) : robot.arms;
+            Arms now = new Arms(state.isConnectedL(), state.isConnectedR());
+            DocumentWrite<RobotState> write = new DocumentWrite<>(key, state)
+                    .event(
+                            Channels.ROBOT_EVENTS,
+                            StateUpdate.builder().from(state).build());
+            if (old.left != now.left) {
+                turn(write, state, now.left, true);
+            }
+            if (old.right != now.right) {
+                turn(write, state, now.right, false);
+            }
+            // Unless the write succeeds it is not known what is stored, and the next one reads it again.
+            robot.arms = null;
+            long revision = writer.write(write).revision();
+            robot.arms = now;
+            robot.renewed = nanoTime.getAsLong();
+            return revision;
         }
-        if (old.right != now.right) {
-            turn(write, state, now.right, false);
-        }
-        long revision = writer.write(write).revision();
-        before.put(key, now);
-        renewed.put(key, nanoTime.getAsLong());
-        return revision;
     }
 
     /**
@@ -67,14 +74,14 @@ public final class RobotWriter {
      */
     public void keepAlive(String nodeId) {
         Key<RobotState> key = Keys.robotState(nodeId);
-        Long last = renewed.get(key);
+        Robot robot = robots.get(key);
         long now = nanoTime.getAsLong();
-        if (last == null || now - last < RENEW_EVERY.toNanos()) {
+        if (robot == null || robot.arms == null || now - robot.renewed < RENEW_EVERY.toNanos()) {
             return;
         }
         try {
             writer.renew(key);
-            renewed.put(key, now);
+            robot.renewed = now;
         } catch (StateException e) {
             redis.report(new Problem(
                     Problem.Kind.SIDE_EFFECT_FAILED,
@@ -117,6 +124,12 @@ public final class RobotWriter {
                             .timestamp(state.timestamp())
                             .build());
         }
+    }
+
+    /** What this process knows of a robot that it writes. */
+    private static final class Robot {
+        private volatile @Nullable Arms arms;
+        private volatile long renewed;
     }
 
     private record Arms(boolean left, boolean right) {

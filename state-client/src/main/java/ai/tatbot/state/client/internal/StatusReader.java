@@ -1,8 +1,6 @@
 package ai.tatbot.state.client.internal;
 
 import ai.tatbot.state.client.Problem;
-import ai.tatbot.state.client.StateException;
-import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.StateList;
 import ai.tatbot.state.client.SystemStatus;
 import ai.tatbot.state.client.internal.RedisConnections.Safety;
@@ -32,18 +30,15 @@ import redis.clients.jedis.exceptions.JedisDataException;
 public final class StatusReader {
     private static final Logger LOG = LoggerFactory.getLogger(StatusReader.class);
 
-    private static final Script FORGET = Script.named("forget.lua");
-
-    /** A script must not keep Redis busy for long; the next status forgets the rest. */
-    private static final int FORGOTTEN_AT_ONCE = 1_000;
-
     private final RedisConnections redis;
     private final Namespace namespace;
+    private final Indexes indexes;
     private final DocumentReader documents;
 
-    public StatusReader(RedisConnections redis, Namespace namespace, DocumentReader documents) {
+    public StatusReader(RedisConnections redis, Namespace namespace, Indexes indexes, DocumentReader documents) {
         this.redis = redis;
         this.namespace = namespace;
+        this.indexes = indexes;
         this.documents = documents;
     }
 
@@ -55,9 +50,7 @@ public final class StatusReader {
     public SystemStatus read(boolean sweep) {
         Known known = readKnown();
         if (sweep) {
-            documents.sweep(Keys.NODE_HEALTH).forEach(key -> known.nodes.add(key.id()));
-            documents.sweep(Keys.ROBOT_STATE).forEach(key -> known.nodes.add(key.id()));
-            documents.sweep(Keys.STROKE_PROGRESS).forEach(key -> known.sessions.add(key.id()));
+            findUnindexed(known);
         }
         StateList<Document> all = documents.readAll(keys(known));
         Map<String, Versioned<NodeHealth>> health = byId(all, Keys.NODE_HEALTH);
@@ -75,6 +68,21 @@ public final class StatusReader {
                         .reversed())
                 .toList();
         return new SystemStatus(Instant.now(), known.redis, List.copyOf(nodes), newestFirst, all.problems());
+    }
+
+    /** Older nodes enter no index. What they have written is entered here, so that other reads find it until it expires. */
+    private void findUnindexed(Known known) {
+        Set<String> nodes = new TreeSet<>();
+        Set<String> sessions = new TreeSet<>();
+        for (Key<?> key : documents.sweep(List.of(Keys.NODE_HEALTH, Keys.ROBOT_STATE, Keys.STROKE_PROGRESS))) {
+            boolean session = key.kind().name().equals(Keys.STROKE_PROGRESS.name());
+            Set<String> ids = session ? known.sessions : known.nodes;
+            if (ids.add(key.id())) {
+                (session ? sessions : nodes).add(key.id());
+            }
+        }
+        indexes.enter(Keys.INDEX_NODES, nodes);
+        indexes.enter(Keys.INDEX_SESSIONS, sessions);
     }
 
     private Known readKnown() {
@@ -132,33 +140,8 @@ public final class StatusReader {
                 goneSessions.remove(key.id());
             });
         }
-        try {
-            forget(Keys.indexNodes(), goneNodes, List.of(Keys.NODE_HEALTH, Keys.ROBOT_STATE));
-            forget(Keys.indexSessions(), goneSessions, List.of(Keys.STROKE_PROGRESS));
-        } catch (StateException e) {
-            if (e.reason() != Reason.DENIED && e.reason() != Reason.READ_ONLY) {
-                throw e;
-            }
-            LOG.debug("ids of expired documents stay in their index: {}", e.getMessage());
-        }
-    }
-
-    private void forget(Key<Void> index, Set<String> gone, List<KeyKind<?>> kinds) {
-        // What is not an id, someone put there by hand; it stays, and is passed over by every reader.
-        List<String> ids = gone.stream()
-                .filter(id -> !DocumentReader.keys(kinds.get(0), Set.of(id)).isEmpty())
-                .limit(FORGOTTEN_AT_ONCE)
-                .toList();
-        if (ids.isEmpty()) {
-            return;
-        }
-        List<byte[]> keys = new ArrayList<>(List.of(namespace.key(index)));
-        List<byte[]> arguments = new ArrayList<>(List.of(Namespace.bytes(Integer.toString(kinds.size()))));
-        for (String id : ids) {
-            kinds.forEach(kind -> keys.add(namespace.key(kind.of(id))));
-            arguments.add(Namespace.bytes(id));
-        }
-        redis.run("tidying " + index, Safety.IDEMPOTENT, connection -> FORGET.run(connection, keys, arguments));
+        indexes.forget(Keys.INDEX_NODES, goneNodes);
+        indexes.forget(Keys.INDEX_SESSIONS, goneSessions);
     }
 
     private record Known(Set<String> nodes, Set<String> sessions, SystemStatus.RedisServer redis) {}

@@ -6,7 +6,9 @@ import ai.tatbot.state.model.Channel;
 import ai.tatbot.state.model.ChannelKind;
 import ai.tatbot.state.model.Event;
 import ai.tatbot.state.model.InvalidValueException;
+import ai.tatbot.state.model.Shown;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -36,17 +38,26 @@ public final class Subscriptions implements AutoCloseable {
 
     /** Listens to these channels and patterns over one connection, and hands over what arrives as it is. */
     public Subscription openRaw(Collection<String> channels, BiConsumer<String, byte[]> listener) {
+        List<String> distinct = channels.stream().distinct().toList();
+        if (distinct.isEmpty()) {
+            throw new InvalidValueException("at least one channel is needed to listen to");
+        }
         return track(EventStream.open(
                 redis,
-                String.join(", ", channels),
+                String.join(", ", distinct),
                 true,
                 (channel, message) -> listener.accept(namespace.strip(Namespace.text(channel)), message),
-                channels.stream().map(namespace::pattern).toArray(byte[][]::new)));
+                distinct.stream().map(namespace::pattern).toArray(byte[][]::new)));
     }
 
     private Subscription track(EventStream stream) {
         open.removeIf(known -> known.condition() == Subscription.Condition.CLOSED);
         open.add(stream);
+        if (redis.isClosed()) {
+            // The manager was closed at this moment, and may not have seen this one.
+            stream.close();
+            throw RedisConnections.closedException();
+        }
         return stream;
     }
 
@@ -64,7 +75,9 @@ public final class Subscriptions implements AutoCloseable {
                 }
                 event = kind.read(message);
             } catch (InvalidValueException e) {
-                redis.report(new Problem(Problem.Kind.INVALID_EVENT, name, e.getMessage() + "; passed over", e));
+                // A name outside the schema may hold anything, and the source of a problem is safe to log.
+                String source = kind.parse(name).isPresent() ? name : Shown.text(name);
+                redis.report(new Problem(Problem.Kind.INVALID_EVENT, source, e.getMessage() + "; passed over", e));
                 return;
             }
             listener.accept(event);

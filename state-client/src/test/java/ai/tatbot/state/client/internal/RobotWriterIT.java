@@ -48,7 +48,7 @@ class RobotWriterIT {
         Namespace namespace = new Namespace("");
         robots = new RobotWriter(
                 connections,
-                new DocumentReader(connections, namespace),
+                new DocumentReader(connections, namespace, new Indexes(connections, namespace)),
                 new DocumentWriter(connections, namespace),
                 now::get);
         robots.write(Samples.robot("hog").build());
