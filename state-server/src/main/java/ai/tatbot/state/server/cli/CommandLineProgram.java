@@ -3,9 +3,11 @@ package ai.tatbot.state.server.cli;
 import ai.tatbot.state.server.show.Terminal;
 import ai.tatbot.state.server.show.Text;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -87,13 +89,19 @@ public final class CommandLineProgram implements Runnable {
             Failure failure = Failure.of(thrown);
             failure.print(terminal, failed.getCommandSpec().qualifiedName(), json);
             if (failed.getCommand() instanceof Command command && command.verbose) {
-                thrown.printStackTrace(terminal.err());
+                stackTrace(thrown).forEach(terminal.err()::println);
             }
             return failure.exitCode().number();
         });
         int code = commandLine.execute(arguments);
         terminal.out().flush();
         return code;
+    }
+
+    private static Stream<String> stackTrace(Throwable thrown) {
+        StringWriter text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text));
+        return text.toString().lines().map(line -> Text.safe(line.replace("\t", "    ")));
     }
 
     private static String didYouMean(CommandLine.ParameterException thrown) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -14,6 +15,16 @@ import picocli.CommandLine.Option;
 final class ConnectionOptions {
     /** Name of a node that is none of the fleet: a person at a keyboard. */
     static final String CLI_NODE = "cli";
+
+    /** Variables that say which Redis, or as whom; one is enough, for the rest have defaults. */
+    private static final Set<String> NAMING = Set.of(
+            "REDIS_URL",
+            "REDIS_HOST",
+            "REDIS_PORT",
+            "REDIS_DB",
+            "REDIS_USERNAME",
+            "REDIS_PASSWORD",
+            "REDIS_PASSWORD_FILE");
 
     private static final Pattern WITH_PASSWORD = Pattern.compile("^[^:]*://[^@]*:[^@]*@.*", Pattern.DOTALL);
 
@@ -40,12 +51,11 @@ final class ConnectionOptions {
             description = "Prefix of every key and channel. Without it: STATE_NAMESPACE, or none.")
     String namespace;
 
-    /** Whether the command line or the environment says anything of a Redis. */
+    /** Whether the command line or the environment names a Redis. */
     boolean isGiven(Map<String, String> environment) {
         return url != null
-                || environment.entrySet().stream()
-                        .anyMatch(variable -> variable.getKey().startsWith("REDIS_")
-                                && !variable.getValue().isBlank());
+                || NAMING.stream()
+                        .anyMatch(name -> !environment.getOrDefault(name, "").isBlank());
     }
 
     /** Options from the command line, and from the environment what it leaves open. */
@@ -54,7 +64,7 @@ final class ConnectionOptions {
         variables.putIfAbsent("STATE_NODE_ID", CLI_NODE);
         if (url != null) {
             // Whoever names one Redis must not end up at half of another.
-            variables.keySet().removeAll(java.util.Set.of("REDIS_URL", "REDIS_HOST", "REDIS_PORT", "REDIS_DB"));
+            variables.keySet().removeAll(Set.of("REDIS_URL", "REDIS_HOST", "REDIS_PORT", "REDIS_DB"));
         }
         try {
             StateOptions.Builder options = StateOptions.fromEnvironment(variables);

@@ -1,6 +1,5 @@
 package ai.tatbot.state.server.cli;
 
-import ai.tatbot.state.client.KeyContents;
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.KeyKind;
@@ -56,13 +55,13 @@ final class GetCommand extends Command {
             throw CliException.usage("--last must be from 1 to 10000, was " + last);
         }
         try (StateManager state = connect()) {
-            KeyContents contents = state.contents(parsed, last)
+            StoredKey stored = StoredKey.read(state, parsed, last)
                     .orElseThrow(() -> CliException.notFound("there is no " + parsed + " at "
                             + state.options().address() + ". See what there is: tatbot-state list"));
             if (json) {
-                print(KeyView.json(contents));
+                print(KeyView.json(stored));
             } else {
-                KeyView.print(contents, terminal());
+                KeyView.print(stored, terminal());
             }
             return ExitCode.DONE;
         }

@@ -37,7 +37,7 @@ final class GivenEvent implements Event {
      * Completes and checks it.
      *
      * @param nodeId what to fill in for an absent node_id
-     * @throws InvalidValueException if it is not JSON, does not fit the channel's schema, or says what only Redis can know
+     * @throws InvalidValueException if it is not JSON, does not fit the channel's schema or ids, or says what only Redis can know
      */
     static GivenEvent read(Channel<? extends Event> channel, byte[] given, String nodeId) {
         if (given.length > LONGEST) {
@@ -48,7 +48,7 @@ final class GivenEvent implements Event {
             throw new InvalidValueException("rev and event_id are given by Redis; leave them out");
         }
         byte[] completed = completed(given, names, nodeId);
-        return new GivenEvent(channel, completed, channel.kind().read(completed));
+        return new GivenEvent(channel, completed, channel.read(completed));
     }
 
     private static Set<String> names(byte[] json) {

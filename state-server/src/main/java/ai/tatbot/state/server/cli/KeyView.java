@@ -1,8 +1,9 @@
 package ai.tatbot.state.server.cli;
 
 import ai.tatbot.state.client.KeyContents;
-import ai.tatbot.state.client.StateException;
+import ai.tatbot.state.model.Document;
 import ai.tatbot.state.model.InvalidValueException;
+import ai.tatbot.state.model.Versioned;
 import ai.tatbot.state.model.WireTime;
 import ai.tatbot.state.server.show.JsonText;
 import ai.tatbot.state.server.show.Style;
@@ -10,6 +11,7 @@ import ai.tatbot.state.server.show.Terminal;
 import ai.tatbot.state.server.show.Text;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,14 +26,11 @@ final class KeyView {
 
     private KeyView() {}
 
-    /**
-     * As one JSON object.
-     *
-     * @throws StateException INVALID if it is a document that does not fit its schema
-     */
-    static String json(KeyContents contents) {
+    /** As one JSON object. */
+    static String json(StoredKey stored) {
+        KeyContents contents = stored.contents();
         return switch (contents.key().kind().redisType()) {
-            case HASH -> documentJson(contents, StoredDocument.in(contents));
+            case HASH -> documentJson(stored, stored.document().orElseThrow());
             case STREAM ->
                 json(contents, out -> {
                     out.writeArrayPropertyStart("entries");
@@ -47,15 +46,15 @@ final class KeyView {
         };
     }
 
-    private static String documentJson(KeyContents contents, StoredDocument document) {
+    private static String documentJson(StoredKey stored, Versioned<Document> document) {
         return JsonText.object(out -> {
-            out.writeStringProperty("key", contents.key().name());
-            JsonText.write(out, "rev", document.revision());
+            out.writeStringProperty("key", document.key().name());
+            JsonText.write(out, "rev", document.rev());
             out.writeStringProperty("last_updated", WireTime.format(document.lastUpdated()));
-            out.writeNumberProperty("age_ms", document.age().toMillis());
-            timeToLive(out, contents);
+            out.writeNumberProperty("age_ms", document.age(Instant.now()).toMillis());
+            timeToLive(out, stored.contents());
             out.writeName("value");
-            JsonText.copy(out, document.json());
+            JsonText.copy(out, stored.json());
         });
     }
 
@@ -100,23 +99,21 @@ final class KeyView {
         }
     }
 
-    /**
-     * For people.
-     *
-     * @throws StateException INVALID if it is a document that does not fit its schema
-     */
-    static void print(KeyContents contents, Terminal terminal) {
+    /** For people. */
+    static void print(StoredKey stored, Terminal terminal) {
+        KeyContents contents = stored.contents();
         Map<String, String> head = new LinkedHashMap<>();
         List<String> body = new ArrayList<>();
         switch (contents.key().kind().redisType()) {
             case HASH -> {
-                StoredDocument document = StoredDocument.in(contents);
-                Long revision = document.revision();
+                Versioned<Document> document = stored.document().orElseThrow();
+                Long revision = document.rev();
                 head.put("revision", revision == null ? "none: written by an older node" : revision.toString());
                 head.put(
                         "last updated",
-                        WireTime.format(document.lastUpdated()) + ", " + Text.span(document.age()) + " ago");
-                body.addAll(fields(terminal, document.json()));
+                        WireTime.format(document.lastUpdated()) + ", " + Text.span(document.age(Instant.now()))
+                                + " ago");
+                body.addAll(fields(terminal, stored.json()));
             }
             case STREAM -> {
                 head.put("length", contents.length() + (contents.length() == 1 ? " entry" : " entries"));

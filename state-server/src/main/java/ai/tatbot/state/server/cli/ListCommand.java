@@ -1,24 +1,24 @@
 package ai.tatbot.state.server.cli;
 
-import ai.tatbot.state.client.Problem;
-import ai.tatbot.state.client.StateList;
+import ai.tatbot.state.client.StateException;
+import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.model.Document;
+import ai.tatbot.state.model.InvalidValueException;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.KeyKind;
 import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.Shown;
-import ai.tatbot.state.model.Versioned;
 import ai.tatbot.state.model.WireTime;
 import ai.tatbot.state.server.show.JsonText;
 import ai.tatbot.state.server.show.Style;
 import ai.tatbot.state.server.show.Table;
 import ai.tatbot.state.server.show.Text;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -56,12 +56,12 @@ final class ListCommand extends Command {
         List<KeyKind<?>> kinds = kinds(prefix);
         try (StateManager state = connect()) {
             Instant now = Instant.now();
-            List<Line> lines = new ArrayList<>();
-            for (KeyKind<?> kind : kinds) {
-                lines.addAll(read(state, kind));
-            }
-            lines.removeIf(line -> !line.key.startsWith(prefix));
-            lines.sort(Comparator.comparing(Line::key));
+            List<? extends Key<?>> keys = kinds.size() == 1 ? state.keys(kinds.get(0)) : state.keys();
+            List<Line> lines = keys.stream()
+                    .filter(key -> key.name().startsWith(prefix))
+                    .sorted(Comparator.comparing(Key::name))
+                    .flatMap(key -> read(state, key).stream())
+                    .toList();
             if (json) {
                 lines.forEach(line -> print(line.json(now)));
             } else {
@@ -88,22 +88,21 @@ final class ListCommand extends Command {
     }
 
     @SuppressWarnings("unchecked") // a kind with a document field is a kind of documents
-    private static List<Line> read(StateManager state, KeyKind<?> kind) {
-        List<Line> lines = new ArrayList<>();
-        if (kind.documentField().isPresent()) {
-            StateList<Document> found = state.find((KeyKind<Document>) kind);
-            for (Versioned<Document> value : found.values()) {
-                lines.add(new Line(value.key().name(), kind, value.rev(), value.lastUpdated(), null));
-            }
-            for (Problem problem : found.problems()) {
-                lines.add(new Line(problem.source(), kind, null, null, problem.message()));
-            }
-        } else {
-            for (Key<?> key : state.keys(kind)) {
-                lines.add(new Line(key.name(), kind, null, null, null));
-            }
+    private static Optional<Line> read(StateManager state, Key<?> key) {
+        if (key.kind().documentField().isEmpty()) {
+            return Optional.of(new Line(key.name(), key.kind(), null, null, null));
         }
-        return lines;
+        try {
+            return state.get((Key<Document>) key)
+                    .map(value -> new Line(key.name(), key.kind(), value.rev(), value.lastUpdated(), null));
+        } catch (StateException e) {
+            if (e.reason() != Reason.INVALID) {
+                throw e;
+            }
+            // The line names the key already.
+            Throwable why = e.getCause() instanceof InvalidValueException cause ? cause : e;
+            return Optional.of(new Line(key.name(), key.kind(), null, null, String.valueOf(why.getMessage())));
+        }
     }
 
     private void show(List<Line> lines, Instant now) {

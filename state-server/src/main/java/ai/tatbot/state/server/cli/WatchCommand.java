@@ -25,6 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -60,7 +62,10 @@ final class WatchCommand extends Command {
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
 
     /** How often the state of the connection is looked at. */
-    private static final long LOOK_MILLIS = 50;
+    private static final long LOOK_NANOS = Duration.ofMillis(50).toNanos();
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)?");
+    private static final Duration LONGEST_DURATION = Duration.ofDays(365);
 
     /** The longest that our own nodes publish. */
     private static final int LONGEST = 64 * 1024;
@@ -71,11 +76,14 @@ final class WatchCommand extends Command {
             description = "Channels, or patterns of them such as node:events:*.")
     List<String> channels = new ArrayList<>();
 
-    @Option(names = "--count", paramLabel = "N", description = "End after so many events.")
+    @Option(names = "--count", paramLabel = "N", description = "End after so many events; invalid ones do not count.")
     @Nullable
     Long count;
 
-    @Option(names = "--for", paramLabel = "TIME", description = "End after this time, such as 10s, 500ms, 5m.")
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            description = "End after this time, such as 10s, 500ms, 5m; at most 8760h.")
     @Nullable
     String time;
 
@@ -93,29 +101,29 @@ final class WatchCommand extends Command {
         if (count != null && count < 1) {
             throw CliException.usage("--count must be at least 1, was " + count);
         }
-        long deadline = time == null
-                ? Long.MAX_VALUE
-                : System.nanoTime() + duration(time).toNanos();
+        @Nullable Duration longest = time == null ? null : duration(time);
         longestChannel = patterns.stream().mapToInt(String::length).max().orElse(0);
         try (StateManager state =
                         StateManager.connect(ConnectionOptions.build(options().problemListener(this::onProblem)));
                 Subscription subscription = state.subscribeRaw(patterns, this::onMessage)) {
             say("listening to " + String.join(", ", patterns) + " at "
                     + state.options().address());
+            long deadline = longest == null ? Long.MAX_VALUE : System.nanoTime() + longest.toNanos();
             boolean live = true;
-            while (!done() && (time == null || System.nanoTime() < deadline)) {
+            for (long left = LOOK_NANOS; !done() && left > 0; left = left(deadline, longest)) {
                 boolean now = subscription.condition() == Subscription.Condition.LIVE;
                 if (now && !live) {
                     say("listening again; what was published in between is missed");
                 }
                 live = now;
-                long left = time == null
-                        ? LOOK_MILLIS
-                        : Math.min(LOOK_MILLIS, (deadline - System.nanoTime()) / 1_000_000 + 1);
-                enough.await(left, TimeUnit.MILLISECONDS);
+                enough.await(left, TimeUnit.NANOSECONDS);
             }
         }
         return ExitCode.DONE;
+    }
+
+    private static long left(long deadline, @Nullable Duration longest) {
+        return longest == null ? LOOK_NANOS : Math.min(LOOK_NANOS, deadline - System.nanoTime());
     }
 
     private boolean done() {
@@ -149,18 +157,21 @@ final class WatchCommand extends Command {
 
     /** Reads {@code 10s}, {@code 500ms}, {@code 5m}, {@code 1h}; a bare number is in seconds. */
     static Duration duration(String text) {
-        java.util.regex.Matcher matcher =
-                java.util.regex.Pattern.compile("(\\d{1,9})(ms|s|m|h)?").matcher(text);
-        if (!matcher.matches()) {
-            throw CliException.usage("--for must be a time such as 10s, 500ms, 5m or 1h, was " + Shown.text(text));
+        Matcher matcher = DURATION.matcher(text);
+        if (matcher.matches()) {
+            long number = Long.parseLong(matcher.group(1));
+            Duration duration = switch (String.valueOf(matcher.group(2))) {
+                case "ms" -> Duration.ofMillis(number);
+                case "m" -> Duration.ofMinutes(number);
+                case "h" -> Duration.ofHours(number);
+                default -> Duration.ofSeconds(number);
+            };
+            if (!duration.isZero() && duration.compareTo(LONGEST_DURATION) <= 0) {
+                return duration;
+            }
         }
-        long number = Long.parseLong(matcher.group(1));
-        return switch (String.valueOf(matcher.group(2))) {
-            case "ms" -> Duration.ofMillis(number);
-            case "m" -> Duration.ofMinutes(number);
-            case "h" -> Duration.ofHours(number);
-            default -> Duration.ofSeconds(number);
-        };
+        throw CliException.usage(
+                "--for must be a time such as 10s, 500ms, 5m or 1h, from 1ms to 8760h, was " + Shown.text(text));
     }
 
     private synchronized void onMessage(String channel, byte[] message) {
@@ -171,10 +182,10 @@ final class WatchCommand extends Command {
         try {
             Event event = read(channel, message);
             print(json ? json(channel, message, received) : line(channel, event, message, received));
+            seen++;
         } catch (InvalidValueException e) {
             invalid(channel, String.valueOf(e.getMessage()));
         }
-        seen++;
         // The other end of a pipe may have gone, as with: watch | head
         if ((count != null && seen >= count) || terminal().out().checkError()) {
             enough.countDown();
@@ -187,7 +198,6 @@ final class WatchCommand extends Command {
         }
         return Channels.parse(channel)
                 .orElseThrow(() -> new InvalidValueException("no channel of the schema"))
-                .kind()
                 .read(message);
     }
 

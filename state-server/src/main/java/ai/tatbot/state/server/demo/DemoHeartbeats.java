@@ -9,6 +9,7 @@ import ai.tatbot.state.model.WireTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,37 +22,54 @@ final class DemoHeartbeats implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DemoHeartbeats.class);
     private static final List<String> OTHERS = List.of(DemoOok.NODE, EEK);
-    private static final Duration EVERY = Duration.ofSeconds(5);
+    private static final Duration TICK = Duration.ofSeconds(1);
+
+    /** Ticks from one heartbeat to the next. */
+    private static final int TICKS = 10;
 
     private final StateManager state;
     private final HealthReporter hog;
     private final Ticker ticker;
 
+    // Only the ticker's thread uses these.
+    private int ticks;
+    private boolean measured;
+
     /** Sends the first at once. */
     DemoHeartbeats(StateManager hogState, StateManager others) {
         this.state = others;
         this.hog = HealthReporter.start(hogState);
-        this.ticker = new Ticker("heartbeats", EVERY, this::beat);
+        this.ticker = new Ticker("heartbeats", TICK, this::beat);
     }
 
     private void beat() {
+        ticks++;
+        boolean isDue = ticks % TICKS == 1;
+        if (!isDue && measured) {
+            return;
+        }
         try {
-            NodeHealth measured = state.nodeHealth(DemoHog.NODE)
-                    .map(Versioned::value)
-                    .orElseGet(() -> NodeHealth.builder()
-                            .timestamp(WireTime.now())
-                            .nodeId(DemoHog.NODE)
-                            .build());
-            for (String node : OTHERS) {
-                Instant now = WireTime.now();
-                state.updateNodeHealth(measured.toBuilder()
-                        .nodeId(node)
-                        .timestamp(now)
-                        .lastHeartbeat(now)
-                        .build());
+            Optional<NodeHealth> hogs = state.nodeHealth(DemoHog.NODE).map(Versioned::value);
+            if (isDue || hogs.isPresent()) {
+                send(hogs.orElseGet(() -> NodeHealth.builder()
+                        .timestamp(WireTime.now())
+                        .nodeId(DemoHog.NODE)
+                        .build()));
             }
+            measured |= hogs.isPresent();
         } catch (StateException e) {
             LOG.debug("heartbeats not sent: {}", e.getMessage());
+        }
+    }
+
+    private void send(NodeHealth health) {
+        for (String node : OTHERS) {
+            Instant now = WireTime.now();
+            state.updateNodeHealth(health.toBuilder()
+                    .nodeId(node)
+                    .timestamp(now)
+                    .lastHeartbeat(now)
+                    .build());
         }
     }
 

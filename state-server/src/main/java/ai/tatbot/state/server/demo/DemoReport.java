@@ -38,10 +38,19 @@ public record DemoReport(RedisServer redis, String sessionId, Counts counts) {
 
     /** In one line. */
     public String text() {
+        return delivery() + "; " + latency();
+    }
+
+    /** What arrived. */
+    String delivery() {
         return Text.count(counts.updates(), "update") + " and "
                 + Text.count(counts.writes() - counts.updates(), "other event") + " written, " + counts.events()
-                + " received: " + counts.missing() + " lost, " + counts.outOfOrder()
-                + " out of order; from writer to listener " + Text.micros(counts.p50Micros()) + " (median), "
-                + Text.micros(counts.p99Micros()) + " (p99)";
+                + " received: " + counts.missing() + " lost, " + counts.outOfOrder() + " out of order";
+    }
+
+    /** How fast. */
+    String latency() {
+        return "from writer to listener: median " + Text.micros(counts.p50Micros()) + ", p99 "
+                + Text.micros(counts.p99Micros());
     }
 }

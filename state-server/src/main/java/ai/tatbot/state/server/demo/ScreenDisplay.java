@@ -19,6 +19,7 @@ final class ScreenDisplay implements Display {
     private static final int FRAMES_BETWEEN_SIZES = 25;
     private static final int LABEL = 12;
     private static final int WIDEST_BAR = 60;
+    private static final int WIDE = 90;
 
     private final Terminal terminal;
     private final DemoOok ook;
@@ -46,11 +47,9 @@ final class ScreenDisplay implements Display {
         draw();
         linesShown = 0;
         terminal.out().println();
-        terminal.out()
-                .println(terminal.styled(
-                                report.isSound() ? "complete  " : "faulty    ",
-                                report.isSound() ? Style.GREEN : Style.RED)
-                        + report.text());
+        Style colour = report.isSound() ? Style.GREEN : Style.RED;
+        terminal.out().println(terminal.styled(report.delivery(), colour));
+        terminal.out().println(terminal.styled(report.latency(), Style.DIM));
         terminal.out().println();
     }
 
@@ -127,7 +126,7 @@ final class ScreenDisplay implements Display {
         if (robot.jointsL() != null) {
             joints.append("  left arm at");
             robot.jointsL().stream()
-                    .limit(4)
+                    .limit(columns < WIDE ? 3 : 4)
                     .forEach(joint -> joints.append(String.format(Locale.ROOT, " %6.3f", joint)));
         }
         return cut(Text.padded(Text.safe(robot.currentPose(), 20), 12) + arms + joints);
@@ -150,6 +149,5 @@ final class ScreenDisplay implements Display {
     @Override
     public void close() {
         ticker.close();
-        draw();
     }
 }

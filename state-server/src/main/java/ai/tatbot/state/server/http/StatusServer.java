@@ -2,6 +2,7 @@ package ai.tatbot.state.server.http;
 
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateException.Reason;
+import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.StateOptions;
 import ai.tatbot.state.server.show.JsonText;
 import ai.tatbot.state.server.show.StatusJson;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP server: {@code /healthz}, {@code /readyz}, {@code /api/v1/status}. It listens on loopback only, for whoever can
- * reach it sees the whole fleet. Every answer is JSON, failures too.
+ * reach it sees the whole fleet. Every answer is JSON, failures too. {@code /healthz} answers at once, whatever Redis does.
  */
 public final class StatusServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
@@ -30,18 +31,20 @@ public final class StatusServer implements AutoCloseable {
     private static final long STOP_MILLIS = 2_000;
 
     private final RedisLink redis;
+    private final NodeFinder finder;
     private final Javalin http;
 
     private StatusServer(StateOptions options) {
         this.redis = new RedisLink(options);
         this.http = Javalin.create(this::configure);
+        this.finder = new NodeFinder(redis);
     }
 
     /**
      * Starts one. Redis may be away.
      *
      * @param port TCP port; 0 for a free one
-     * @throws StateException UNAVAILABLE if the port is taken
+     * @throws StateException CONFLICT if the port is taken
      */
     public static StatusServer start(StateOptions options, int port) {
         StatusServer server = new StatusServer(options);
@@ -71,8 +74,7 @@ public final class StatusServer implements AutoCloseable {
         config.routes.get("/readyz", this::ready);
         config.routes.get(
                 "/api/v1/status",
-                context ->
-                        json(context, HttpStatus.OK, StatusJson.of(redis.state().systemStatus())));
+                context -> json(context, HttpStatus.OK, StatusJson.of(redis.call(StateManager::systemStatus))));
         config.routes.error(
                 404,
                 context -> fail(
@@ -92,7 +94,10 @@ public final class StatusServer implements AutoCloseable {
     }
 
     private void ready(Context context) {
-        redis.state().ping();
+        redis.call(state -> {
+            state.ping();
+            return state;
+        });
         answer(context, HttpStatus.OK, "ready");
     }
 
@@ -134,6 +139,7 @@ public final class StatusServer implements AutoCloseable {
     /** Stops, within {@value #STOP_MILLIS} ms. */
     @Override
     public void close() {
+        finder.close();
         http.stop();
         redis.close();
     }

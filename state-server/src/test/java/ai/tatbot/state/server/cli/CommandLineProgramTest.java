@@ -83,4 +83,14 @@ class CommandLineProgramTest {
         assertThat(outcome.err())
                 .startsWith("tatbot-state get: \"robot:state:\\u001b[2Jhog\" is no key of the schema.");
     }
+
+    @Test
+    void aStackTraceCannotSteerTheTerminalEither() {
+        Cli.Outcome outcome =
+                Cli.bare().run("get", "index:nodes", "--verbose", "--password-file", "no\u001b[2J\u202esuch");
+        assertThat(outcome.exit()).isEqualTo(2);
+        assertThat(outcome.err())
+                .contains("CliException: --password-file: cannot read no\\u001b[2J\\u202esuch", "\n    at ai.tatbot.")
+                .doesNotContain("\u001b", "\u202e", "\t");
+    }
 }

@@ -91,8 +91,10 @@ class ConnectionOptionsTest {
     }
 
     @Test
-    void aRedisIsGivenByTheOptionOrAnyVariableOfIt() {
+    void aRedisIsGivenByTheOptionOrAVariableThatNamesIt() {
         assertThat(options.isGiven(Map.of("PATH", "/bin", "REDIS_URL", " "))).isFalse();
+        assertThat(options.isGiven(Map.of("REDIS_MAX_CONNECTIONS", "10"))).isFalse();
+        assertThat(options.isGiven(Map.of("REDIS_PASSWORD", "sesame"))).isTrue();
         assertThat(options.isGiven(Map.of("REDIS_HOST", "eek"))).isTrue();
         options.url = "redis://eek";
         assertThat(options.isGiven(Map.of())).isTrue();

@@ -83,6 +83,11 @@ class PublishCommandIT {
                         + " arm_connected, arm_disconnected on robot:events, was \"dance\". Nothing was published.`",
                 "`error:events:robot` | `{\"type\": \"error\", \"category\": \"robot\"}` | 1 | `publishing on"
                         + " error:events:robot: message is required. Nothing was published.`",
+                "`error:events:robot` | `{\"type\": \"error\", \"category\": \"other\", \"message\": \"m\"}` | 1 | `publishing on"
+                        + " error:events:robot: category must be robot on error:events:robot, was \"other\". Nothing was"
+                        + " published.`",
+                "`node:events:hog` | `{\"type\": \"health_update\"}` | 1 | `publishing on node:events:hog: node_id must be hog on"
+                        + " node:events:hog, was \"cli\". Nothing was published.`",
                 "`system:events` | `{\"type\": \"a\", \"node_id\": \"a b\"}` | 1 | `publishing on system:events: node_id must"
                         + " match [A-Za-z0-9][A-Za-z0-9_.-]{0,63}, was \"a b\". Nothing was published.`",
                 "`system:events` | `{\"type\"` | 1 | `publishing on system:events: not JSON at byte 7: Unexpected"

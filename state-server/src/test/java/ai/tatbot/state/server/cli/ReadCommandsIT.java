@@ -7,6 +7,9 @@ import ai.tatbot.state.client.StrokeSession;
 import ai.tatbot.state.client.faultkit.RedisServer;
 import ai.tatbot.state.client.faultkit.Samples;
 import ai.tatbot.state.server.testkit.Cli;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,6 +98,21 @@ class ReadCommandsIT {
         assertThat(json.get("age_ms").asLong()).isBetween(0L, 60_000L);
         assertThat(json.get("ttl_ms").asLong()).isBetween(86_000_000L, 86_400_000L);
         assertThat(json.get("value").get("node_id").asString()).isEqualTo("hog");
+    }
+
+    @Test
+    void getShowsTheAgeOfAnOlderNodesRewrite() {
+        try (StateManager hog = node("hog")) {
+            hog.updateRobotState(Samples.robot("hog").build());
+        }
+        hset("robot:state:hog", "last_updated", "2025-08-18T20:09:37.123456Z");
+        String now =
+                LocalDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS).toString();
+        hset("robot:state:hog", "state", PYTHON_STATE.replace("2025-08-18T20:09:37.123456", now));
+        JsonNode json = JSON.readTree(run("get", "robot:state:hog", "--json").out());
+        assertThat(json.get("age_ms").asLong()).isBetween(0L, 60_000L);
+        assertThat(json.get("last_updated").asString()).startsWith(now.substring(0, 16));
+        assertThat(json.get("value").get("firmware").asString()).isEqualTo("7");
     }
 
     @Test
@@ -221,6 +239,24 @@ class ReadCommandsIT {
         assertThat(outcome.lines().get(4))
                 .matches("robot:state:ook +robot_state \\(hash\\) +- +- +invalid: not JSON at byte 1: .*");
         assertThat(outcome.lines().get(5)).isEqualTo("5 keys, 1 invalid".replace('5', '4'));
+    }
+
+    @Test
+    void listSweepsOnce() {
+        hset("robot:state:hog", "state", PYTHON_STATE);
+        redis.admin("CONFIG RESETSTAT");
+        assertThat(run("list").lines()).hasSize(3);
+        assertThat(redis.calls("scan")).isEqualTo(1);
+        assertThat(run("list", "robot:state:").lines()).hasSize(3);
+        assertThat(redis.calls("scan")).isEqualTo(2);
+    }
+
+    @Test
+    void aKeyOfAnotherRedisTypeIsListedAsInvalid() {
+        try (Jedis jedis = redis.jedis()) {
+            jedis.set("robot:state:hog", "x");
+        }
+        assertThat(run("list").lines().get(1)).contains("robot:state:hog", "invalid: ", "another Redis type");
     }
 
     @Test

@@ -20,14 +20,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -177,7 +181,7 @@ class ServeCommandIT {
                                             + " at 127.0.0.1:" + later.port() + ".");
                 }
                 later.restart();
-                assertThat(get(where + "/readyz").statusCode()).isEqualTo(200);
+                await().until(() -> get(where + "/readyz").statusCode() == 200);
                 assertThat(get(where + "/api/v1/status").statusCode()).isEqualTo(200);
                 later.kill();
                 await().until(() -> get(where + "/readyz").statusCode() == 503);
@@ -188,6 +192,61 @@ class ServeCommandIT {
                 assertThat(String.join("\n", waiting.err())).doesNotContain("Exception", "\tat ", RedisServer.PASSWORD);
             }
         }
+    }
+
+    @Test
+    void itFindsNodesThatAreInNoIndex() {
+        try (Jedis jedis = redis.jedis()) {
+            jedis.hset(
+                    "robot:state:rig",
+                    "state",
+                    "{\"timestamp\": \"2025-08-18T20:09:37.123456\", \"node_id\": \"rig\", \"is_connected_l\": true,"
+                            + " \"current_pose\": \"ready\"}");
+        }
+        await().until(() -> get(url + "/api/v1/status").body().contains("\"id\":\"rig\""));
+    }
+
+    @Test
+    void itStaysAliveWhileRedisIsFrozen() {
+        try (RedisServer frozen = RedisServer.start()) {
+            String[] serve = {"serve", "--port", "0", "--redis", "redis://127.0.0.1:" + frozen.port()};
+            Map<String, String> environment = Map.of("REDIS_PASSWORD", RedisServer.PASSWORD);
+            try (Program connected = Program.start(environment, serve)) {
+                String where = url(connected);
+                await().until(() -> get(where + "/readyz").statusCode() == 200);
+                frozen.freeze();
+                probe(where);
+                try (Program waiting = Program.start(environment, serve)) {
+                    probe(url(waiting));
+                    frozen.thaw();
+                    String there = url(waiting);
+                    await().until(() -> get(there + "/readyz").statusCode() == 200);
+                    await().until(() -> get(where + "/readyz").statusCode() == 200);
+                }
+            } finally {
+                frozen.thaw();
+            }
+        }
+    }
+
+    /** Many ask for what Redis does not answer, one whether the server is alive. */
+    private static void probe(String where) {
+        HttpRequest ready =
+                HttpRequest.newBuilder(URI.create(where + "/readyz")).build();
+        List<CompletableFuture<HttpResponse<String>>> probes = IntStream.range(0, 40)
+                .mapToObj(i -> HTTP.sendAsync(ready, HttpResponse.BodyHandlers.ofString()))
+                .toList();
+        for (int i = 0; i < 5; i++) {
+            assertThat(send(HttpRequest.newBuilder(URI.create(where + "/healthz"))
+                                    .timeout(Duration.ofSeconds(1)))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        assertThat(probes)
+                .allSatisfy(probe -> assertThat(probe)
+                        .succeedsWithin(Duration.ofSeconds(10))
+                        .extracting(HttpResponse::statusCode)
+                        .isEqualTo(503));
     }
 
     @Test

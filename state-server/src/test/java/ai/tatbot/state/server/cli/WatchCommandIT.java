@@ -103,10 +103,14 @@ class WatchCommandIT {
             publish("stroke:events:progress", "{\"stroke_idx\": 0}");
             publish("robot:events", "no \u001b[2J");
             publish("node:events:a b", "{}");
+            publish(
+                    "error:events:robot",
+                    "{\"type\": \"error\", \"timestamp\": \"2025-08-18T20:09:37\", \"node_id\": \"hog\","
+                            + " \"category\": \"other\", \"message\": \"m\"}");
             publish("system:events", "{\"type\": \"" + "x".repeat(70_000) + "\"}");
             publish("system:events", "{\"type\": \"lamp\", \"timestamp\": \"2025-08-18T20:09:37\"}");
         };
-        Cli.Outcome outcome = watch(meanwhile, "watch", "--count", "5");
+        Cli.Outcome outcome = watch(meanwhile, "watch", "--count", "1");
         assertThat(outcome.exit()).isZero();
         assertThat(outcome.lines()).hasSize(1);
         assertThat(outcome.err().lines().skip(1))
@@ -115,8 +119,9 @@ class WatchCommandIT {
                         "invalid on robot:events: not JSON at byte 0: \"Unrecognized token 'no': was expecting (JSON String,"
                                 + " Number, Array, Object or to\" (110 characters)",
                         "invalid on node:events:a b: no channel of the schema",
+                        "invalid on error:events:robot: category must be robot on error:events:robot, was \"other\"",
                         "invalid on system:events: an event must have at most 65536 bytes, has 70012");
-        Cli.Outcome json = watch(meanwhile, "watch", "--count", "5", "--json");
+        Cli.Outcome json = watch(meanwhile, "watch", "--count", "1", "--json");
         assertThat(json.err().lines().skip(1).findFirst())
                 .contains("{\"channel\":\"stroke:events:progress\",\"invalid\":\"type is required\"}");
     }
@@ -145,6 +150,13 @@ class WatchCommandIT {
         assertThat(outcome.exit()).isZero();
         assertThat(outcome.lines()).hasSize(1);
         assertThat(outcome.err()).contains("listening again; what was published in between is missed\n");
+    }
+
+    @Test
+    void aTimeThatIsTooLongIsWrongUsage() {
+        Cli.Outcome outcome = Cli.with(redis).run("watch", "--for", "999999999h");
+        assertThat(outcome.exit()).isEqualTo(2);
+        assertThat(outcome.err()).contains("from 1ms to 8760h, was \"999999999h\"");
     }
 
     @Test

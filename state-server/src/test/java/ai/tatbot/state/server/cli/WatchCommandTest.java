@@ -42,7 +42,12 @@ class WatchCommandTest {
         assertThat(WatchCommand.duration("5m")).isEqualTo(Duration.ofMinutes(5));
         assertThat(WatchCommand.duration("1h")).isEqualTo(Duration.ofHours(1));
         assertThat(WatchCommand.duration("3")).isEqualTo(Duration.ofSeconds(3));
-        assertThatThrownBy(() -> WatchCommand.duration("soon"))
-                .hasMessage("--for must be a time such as 10s, 500ms, 5m or 1h, was \"soon\"");
+        assertThat(WatchCommand.duration("8760h")).isEqualTo(Duration.ofDays(365));
+        for (String wrong : List.of("soon", "0s", "8761h", "999999999h", "9999999999999999999s", "-1s")) {
+            assertThatThrownBy(() -> WatchCommand.duration(wrong))
+                    .isInstanceOf(CliException.class)
+                    .hasMessage("--for must be a time such as 10s, 500ms, 5m or 1h, from 1ms to 8760h, was \"" + wrong
+                            + "\"");
+        }
     }
 }
