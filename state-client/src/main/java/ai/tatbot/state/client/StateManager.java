@@ -212,6 +212,14 @@ public final class StateManager implements AutoCloseable {
     }
 
     /**
+     * Reads these documents; one round trip for up to ten thousand. What does not exist is left out, what does not fit its schema
+     * is reported in the result.
+     */
+    public <T extends Document> StateList<T> getAll(List<Key<T>> keys) {
+        return reader.readAll(keys);
+    }
+
+    /**
      * Reads all documents of a kind that a node of this version has written; two round trips for up to ten thousand. What does
      * not fit its schema is reported in the result. See {@link #find} for those of older nodes.
      */

@@ -47,7 +47,10 @@ final class GivenEvent implements Event {
         if (names.contains("rev") || names.contains("event_id")) {
             throw new InvalidValueException("rev and event_id are given by Redis; leave them out");
         }
-        byte[] completed = completed(given, names, nodeId);
+        // On a node's own channel the event is that node's.
+        int place = channel.kind().parameterNames().indexOf("node_id");
+        byte[] completed =
+                completed(given, names, place < 0 ? nodeId : channel.ids().get(place));
         return new GivenEvent(channel, completed, channel.read(completed));
     }
 

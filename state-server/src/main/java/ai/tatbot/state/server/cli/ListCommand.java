@@ -1,10 +1,9 @@
 package ai.tatbot.state.server.cli;
 
-import ai.tatbot.state.client.StateException;
-import ai.tatbot.state.client.StateException.Reason;
+import ai.tatbot.state.client.Problem;
+import ai.tatbot.state.client.StateList;
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.model.Document;
-import ai.tatbot.state.model.InvalidValueException;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.KeyKind;
 import ai.tatbot.state.model.Keys;
@@ -15,10 +14,10 @@ import ai.tatbot.state.server.show.Style;
 import ai.tatbot.state.server.show.Table;
 import ai.tatbot.state.server.show.Text;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -57,11 +56,9 @@ final class ListCommand extends Command {
         try (StateManager state = connect()) {
             Instant now = Instant.now();
             List<? extends Key<?>> keys = kinds.size() == 1 ? state.keys(kinds.get(0)) : state.keys();
-            List<Line> lines = keys.stream()
-                    .filter(key -> key.name().startsWith(prefix))
-                    .sorted(Comparator.comparing(Key::name))
-                    .flatMap(key -> read(state, key).stream())
-                    .toList();
+            List<Line> lines = lines(
+                    state,
+                    keys.stream().filter(key -> key.name().startsWith(prefix)).toList());
             if (json) {
                 lines.forEach(line -> print(line.json(now)));
             } else {
@@ -87,22 +84,28 @@ final class ListCommand extends Command {
         return kinds;
     }
 
+    /** One line for each key, by name; all documents are read at once. */
     @SuppressWarnings("unchecked") // a kind with a document field is a kind of documents
-    private static Optional<Line> read(StateManager state, Key<?> key) {
-        if (key.kind().documentField().isEmpty()) {
-            return Optional.of(new Line(key.name(), key.kind(), null, null, null));
-        }
-        try {
-            return state.get((Key<Document>) key)
-                    .map(value -> new Line(key.name(), key.kind(), value.rev(), value.lastUpdated(), null));
-        } catch (StateException e) {
-            if (e.reason() != Reason.INVALID) {
-                throw e;
+    private static List<Line> lines(StateManager state, List<? extends Key<?>> keys) {
+        List<Line> lines = new ArrayList<>();
+        List<Key<Document>> documents = new ArrayList<>();
+        for (Key<?> key : keys) {
+            if (key.kind().documentField().isPresent()) {
+                documents.add((Key<Document>) key);
+            } else {
+                lines.add(new Line(key.name(), key.kind(), null, null, null));
             }
-            // The line names the key already.
-            Throwable why = e.getCause() instanceof InvalidValueException cause ? cause : e;
-            return Optional.of(new Line(key.name(), key.kind(), null, null, String.valueOf(why.getMessage())));
         }
+        StateList<Document> read = state.getAll(documents);
+        read.values()
+                .forEach(value -> lines.add(
+                        new Line(value.key().name(), value.key().kind(), value.rev(), value.lastUpdated(), null)));
+        for (Problem problem : read.problems()) {
+            Keys.parse(problem.source())
+                    .ifPresent(key -> lines.add(new Line(key.name(), key.kind(), null, null, problem.message())));
+        }
+        lines.sort(Comparator.comparing(Line::key));
+        return lines;
     }
 
     private void show(List<Line> lines, Instant now) {
