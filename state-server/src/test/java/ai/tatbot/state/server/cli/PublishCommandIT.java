@@ -67,6 +67,15 @@ class PublishCommandIT {
         }
     }
 
+    @Test
+    void onANodesOwnChannelTheEventIsThatNodes() {
+        try (Eavesdropper ear = Eavesdropper.on(redis)) {
+            Cli.Outcome outcome = Cli.with(redis).run("publish", "node:events:hog", "{\"type\": \"health_update\"}");
+            assertThat(outcome.exit()).isZero();
+            assertThat(ear.soFar()).singleElement().asString().contains("\"node_id\":\"hog\"");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -86,8 +95,8 @@ class PublishCommandIT {
                 "`error:events:robot` | `{\"type\": \"error\", \"category\": \"other\", \"message\": \"m\"}` | 1 | `publishing on"
                         + " error:events:robot: category must be robot on error:events:robot, was \"other\". Nothing was"
                         + " published.`",
-                "`node:events:hog` | `{\"type\": \"health_update\"}` | 1 | `publishing on node:events:hog: node_id must be hog on"
-                        + " node:events:hog, was \"cli\". Nothing was published.`",
+                "`node:events:hog` | `{\"type\": \"health_update\", \"node_id\": \"ook\"}` | 1 | `publishing on node:events:hog:"
+                        + " node_id must be hog on node:events:hog, was \"ook\". Nothing was published.`",
                 "`system:events` | `{\"type\": \"a\", \"node_id\": \"a b\"}` | 1 | `publishing on system:events: node_id must"
                         + " match [A-Za-z0-9][A-Za-z0-9_.-]{0,63}, was \"a b\". Nothing was published.`",
                 "`system:events` | `{\"type\"` | 1 | `publishing on system:events: not JSON at byte 7: Unexpected"
