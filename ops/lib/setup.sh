@@ -14,7 +14,7 @@ need_packages() {
     say "Installing $* (Debian packages) ..."
     local log
     log=$(mktemp)
-    if { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } >"$log" 2>&1; then
+    if { apt-get update; DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } >"$log" 2>&1; then
       rm -f "$log"
       return
     fi
