@@ -152,8 +152,9 @@ class HealthReporterIT {
             assertThat(seen).hasSizeGreaterThan(5);
 
             long last = rev(state.nodeHealth("hog").orElseThrow());
-            Thread.sleep(INTERVAL.multipliedBy(4).toMillis());
-            assertThat(rev(state.nodeHealth("hog").orElseThrow())).isEqualTo(last);
+            Awaitility.await()
+                    .during(INTERVAL.multipliedBy(4))
+                    .until(() -> rev(state.nodeHealth("hog").orElseThrow()) == last);
         }
     }
 
@@ -166,7 +167,7 @@ class HealthReporterIT {
                 redis.kill();
                 int reported = outage;
                 Awaitility.await().until(() -> problems.size() >= reported);
-                Thread.sleep(INTERVAL.multipliedBy(8).toMillis());
+                Awaitility.await().during(INTERVAL.multipliedBy(8)).until(() -> problems.size() == reported);
                 redis.restart();
                 heartbeat(state);
                 assertThat(heartbeat(state).value().pingLatencyMs()).isNotNull();
