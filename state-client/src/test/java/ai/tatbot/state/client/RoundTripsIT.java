@@ -118,8 +118,11 @@ class RoundTripsIT {
 
             fill(near, 10, 1_000);
             Duration best = Duration.ofDays(1);
-            // The first few are slow because the code is cold.
-            for (int i = 0; i < 20 && best.toMillis() >= 200; i++) {
+            int turnsOfThousand = Integer.MAX_VALUE;
+            // The first few are slow because the code is cold; and a client that stalls while it asks looks like one
+            // that waits,
+            // so noise adds turns. It never takes one away: a status that needs more of them needs them every time.
+            for (int i = 0; i < 20 && (best.toMillis() >= 200 || turnsOfThousand > turnsOfTen); i++) {
                 int beforeThousand = proxy.turns();
                 Duration taken = time(() -> {
                     SystemStatus status = state.systemStatus();
@@ -127,9 +130,10 @@ class RoundTripsIT {
                     assertThat(status.nodes()).allMatch(node -> node.robot() != null);
                     assertThat(status.activeSessions()).hasSize(20);
                 });
-                assertThat(proxy.turns() - beforeThousand).isEqualTo(turnsOfTen);
+                turnsOfThousand = Math.min(turnsOfThousand, proxy.turns() - beforeThousand);
                 best = taken.compareTo(best) < 0 ? taken : best;
             }
+            assertThat(turnsOfThousand).isEqualTo(turnsOfTen);
             assertThat(best).isLessThan(Duration.ofMillis(200));
             int beforeSearch = proxy.turns();
             assertThat(state.systemStatusOfAllNodes().nodesOnline()).isEqualTo(1_000);
