@@ -257,7 +257,7 @@ class BadEventIT {
             assertThatThrownBy(() -> state.publishEvent(
                             Channels.nodeEvents("ook"), ook.toBuilder().rev(7L).build()))
                     .isInstanceOf(InvalidValueException.class)
-                    .hasMessageStartingWith("rev and event_id are added by Redis");
+                    .hasMessageStartingWith("rev, event_id, seq and seq_lost are added by Redis");
             assertThat(eavesdropper.soFar()).isEmpty();
             assertThat(Snapshot.of(redis).contents()).isEmpty();
             assertThat(state.publishEvent(Channels.nodeEvents("ook"), ook)).isPresent();
@@ -271,7 +271,7 @@ class BadEventIT {
         assertThatThrownBy(() -> state.publishEvent(Channels.SYSTEM_EVENTS, event))
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessage(
-                        "rev and event_id are added by Redis when an event is stored; build this greeting without them");
+                        "rev, event_id, seq and seq_lost are added by Redis when an event is stored; build this greeting without them");
     }
 
     @Test

@@ -22,4 +22,12 @@ public interface Event extends JsonWritable {
     /** Id in {@code events:log}; null for a position, and for an event that an older node sent. */
     @Nullable
     String eventId();
+
+    /** Running number in {@code events:log}, over all channels; null where {@link #eventId()} is. */
+    @Nullable
+    Long seq();
+
+    /** Last number that the sender was given in an {@code events:log} that was lost since; null if nothing was. */
+    @Nullable
+    Long seqLost();
 }

@@ -19,6 +19,7 @@ import com.sun.codemodel.JVar;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one immutable class with its builder. */
@@ -78,6 +79,7 @@ final class BeanWriter {
         reader(builder);
         writer();
         identity();
+        carriedDocument();
         new BuilderWriter(code, type, builder, schema, properties).write(carriedClass());
     }
 
@@ -99,6 +101,36 @@ final class BeanWriter {
 
     private @Nullable JClass carriedClass() {
         return schema.carriedModelClass().map(this::inPackage).orElse(null);
+    }
+
+    /** The way back from an event to the model that it carries. */
+    private void carriedDocument() {
+        JClass model = carriedClass();
+        if (model == null) {
+            return;
+        }
+        type._implements(inPackage("DocumentEvent").narrow(model));
+        JClass optional = code.ref(Optional.class);
+        JMethod document = type.method(JMod.PUBLIC, optional.narrow(model), "document");
+        document.annotate(Override.class);
+        FlatSchema carried = schemas.byClassName(model.name());
+        JExpression incomplete = null;
+        JInvocation builder = model.staticInvoke("builder");
+        for (Property property : properties) {
+            String field = schema.carried().get(property.json());
+            if (field == null) {
+                continue;
+            }
+            builder = builder.invoke(Names.property(field)).arg(JExpr._this().ref(property.java()));
+            if (property.nullable() && !carried.isNullable(field)) {
+                JExpression missing = JExpr._this().ref(property.java()).eq(JExpr._null());
+                incomplete = incomplete == null ? missing : incomplete.cor(missing);
+            }
+        }
+        if (incomplete != null) {
+            document.body()._if(incomplete)._then()._return(optional.staticInvoke("empty"));
+        }
+        document.body()._return(optional.staticInvoke("of").arg(builder.invoke("build")));
     }
 
     private void constructor(JDefinedClass builder, Checks checks) {
@@ -160,7 +192,7 @@ final class BeanWriter {
     private boolean overrides(Property property) {
         return switch (property.json()) {
             case "timestamp", "node_id" -> true;
-            case "type", "rev", "event_id" -> schema.event();
+            case "type", "rev", "event_id", "seq", "seq_lost" -> schema.event();
             default -> false;
         };
     }

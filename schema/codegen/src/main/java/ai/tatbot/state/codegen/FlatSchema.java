@@ -34,6 +34,12 @@ record FlatSchema(
         return Optional.ofNullable(carries).map(Names::pascal);
     }
 
+    /** Whether its class may hold null for a field. */
+    boolean isNullable(String field) {
+        return !required.contains(field)
+                && !node.withObjectProperty("properties").path(field).has("default");
+    }
+
     Iterable<Map.Entry<String, JsonNode>> properties() {
         return node.withObjectProperty("properties").properties();
     }

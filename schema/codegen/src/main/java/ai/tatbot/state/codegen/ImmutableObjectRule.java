@@ -54,7 +54,7 @@ final class ImmutableObjectRule implements Rule<JPackage, JType> {
             }
             JsonNode node = entry.getValue();
             boolean required = flat.required().contains(name);
-            boolean nullable = !required && !node.has("default");
+            boolean nullable = flat.isNullable(name);
             JType declared = javaType(flat, name, node, type, schema);
             properties.add(new Property(
                     name, Names.property(name), nullable ? declared : declared.unboxify(), nullable, required, node));

@@ -165,15 +165,15 @@ final class Facts {
                 "now",
                 "1000000");
         Object[] more = Options.arguments(
-                arguments, "0", "", "", "", "hog", "2", "a", "t", "\"n\":1}", "b", "t", "\"n\":2}", "10", "60000");
+                arguments, "0", "", "", "", "hog", "2", "a", "t", "\"n\":1}", "b", "t", "\"n\":2}", "10", "60000", "0");
         String reply = admin.text(Command.EVALSHA, Options.arguments(more, "10", "60000", "pose_idx", "5"));
         String rev = word(reply, 0);
         String log = admin.text(Command.XRANGE, "facts:log", "-", "+");
         fact(
                 "transitions are logged in order, with their ids",
                 log.equals("[["
-                        + word(reply, 2) + ", [channel, a, event, {\"rev\":" + rev + ",\"n\":1}]], ["
-                        + word(reply, 3) + ", [channel, b, event, {\"rev\":" + rev + ",\"n\":2}]]]"));
+                        + id(reply, 2) + ", [channel, a, seq, 1, event, {\"rev\":" + rev + ",\"n\":1}]], ["
+                        + id(reply, 3) + ", [channel, b, seq, 2, event, {\"rev\":" + rev + ",\"n\":2}]]]"));
         fact(
                 "the history carries the revision",
                 admin.text(Command.XRANGE, "facts:history", "-", "+").contains("[rev, " + rev + ", pose_idx, 5]"));
@@ -199,15 +199,22 @@ final class Facts {
         fact(
                 "arguments missing: an error, nothing is changed",
                 refused && admin.text(Command.HGETALL, KEY).equals(before));
-        reply = admin.text(Command.EVALSHA, options.hash("append"), "1", "facts:log", "c", "\"n\":3}", "10", "60000");
+        reply = admin.text(
+                Command.EVALSHA, options.hash("append"), "1", "facts:log", "c", "\"n\":3}", "10", "60000", "0");
         fact(
                 "append.lua logs",
                 admin.text(Command.XREVRANGE, "facts:log", "+", "-", "COUNT", "1")
-                        .equals("[[" + word(reply, 0) + ", [channel, c, event, {\"n\":3}]]]"));
+                        .equals("[[" + word(reply, 0).replaceFirst("/.*", "")
+                                + ", [channel, c, seq, 1, event, {\"n\":3}]]]"));
     }
 
     private String write(String renew, String expect, String fence, String lease) {
         return admin.text(Command.EVALSHA, arguments(renew, expect, fence, lease));
+    }
+
+    /** The id of an entry that is one of these words. */
+    private static String id(String reply, int index) {
+        return word(reply, index).replaceFirst("/.*", "");
     }
 
     /** One of the words in the first line of a script's reply. */

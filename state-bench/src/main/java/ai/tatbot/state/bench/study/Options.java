@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The candidates: what is measured, and what is refused. */
 final class Options {
@@ -37,7 +39,7 @@ final class Options {
     private static final String TIME = "2025-08-18T20:09:37.123456Z";
     private static final String TTL = "86400000";
     private static final String LEASE = "5000";
-    private static final String[] KEEP_LOG = {"10000", "604800000"};
+    private static final String[] KEEP_LOG = {"10000", "604800000", "0"};
     private static final String[] KEEP_HISTORY = {"2000", TTL};
     private static final String[] HISTORY_ENTRY = {
         "stroke_idx", "5", "pose_idx", "25", "description_l", "left over right", "description_r", "x", "node_id", "hog"
@@ -67,8 +69,9 @@ final class Options {
         for (String name : List.of("plain", "publish-first", "revision-first", "keep-document", "acl-check")) {
             load(admin, name, name + ".lua");
         }
-        for (String name : List.of("write", "update", "append")) {
-            load(admin, name, PRODUCTION + name + ".lua");
+        load(admin, "update", PRODUCTION + "refuse.lua", PRODUCTION + "update.lua");
+        for (String name : List.of("write", "append")) {
+            load(admin, name, PRODUCTION + "refuse.lua", PRODUCTION + "log.lua", PRODUCTION + name + ".lua");
         }
     }
 
@@ -299,9 +302,10 @@ final class Options {
         return hash;
     }
 
-    private void load(Wire admin, String name, String resource) {
+    private void load(Wire admin, String name, String... resources) {
         if (aclCheck || !name.equals("acl-check")) {
-            hashes.put(name, admin.text(SCRIPT, "LOAD", read(resource)));
+            String text = Stream.of(resources).map(Options::read).collect(Collectors.joining());
+            hashes.put(name, admin.text(SCRIPT, "LOAD", text));
         }
     }
 

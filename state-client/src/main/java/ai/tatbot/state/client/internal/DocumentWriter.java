@@ -1,5 +1,6 @@
 package ai.tatbot.state.client.internal;
 
+import static ai.tatbot.state.client.internal.Namespace.bytes;
 import static ai.tatbot.state.client.internal.Namespace.text;
 
 import ai.tatbot.state.client.Problem;
@@ -10,6 +11,7 @@ import ai.tatbot.state.model.Event;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.Keys;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisDataException;
 
@@ -19,13 +21,16 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * <p>Why by these scripts: docs/decisions/0001-atomic-write.md.
  */
 public final class DocumentWriter {
-    private static final Script UPDATE = Script.named("update.lua");
-    private static final Script WRITE = Script.named("write.lua");
-    private static final Script APPEND = Script.named("append.lua");
+    private static final Script UPDATE = Script.of("refuse.lua", "update.lua");
+    private static final Script WRITE = Script.of("refuse.lua", "log.lua", "write.lua");
+    private static final Script APPEND = Script.of("refuse.lua", "log.lua", "append.lua");
 
     private final RedisConnections redis;
     private final Namespace namespace;
     private final Renewals renewals = new Renewals(System::nanoTime);
+
+    /** Highest number in {@code events:log} that was given to this writer; by it a log that was lost is noticed. */
+    private final AtomicLong lastSeq = new AtomicLong();
 
     public DocumentWriter(RedisConnections redis, Namespace namespace) {
         this.redis = redis;
@@ -35,7 +40,7 @@ public final class DocumentWriter {
     /** Writes; see {@link DocumentWrite}. */
     public DocumentWrite.Result write(DocumentWrite<?> write) {
         boolean renew = renewals.isDue(write);
-        WriteArguments arguments = new WriteArguments(write, namespace);
+        WriteArguments arguments = new WriteArguments(write, namespace, lastSeq.get());
         boolean repeatable = !write.tellsTransition() && write.expect.isEmpty();
         WriteReply reply = redis.run(
                 "writing " + write.key,
@@ -46,8 +51,10 @@ public final class DocumentWriter {
         if (renew || reply.created()) {
             renewals.done(write);
         }
+        reply.logged().forEach(this::given);
         reportNote(write.key.name(), reply.note());
-        return new DocumentWrite.Result(reply.revision(), reply.eventIds());
+        return new DocumentWrite.Result(
+                reply.revision(), reply.logged().stream().map(Logged::id).toList());
     }
 
     private static WriteReply update(Connection connection, WriteArguments arguments) {
@@ -85,7 +92,8 @@ public final class DocumentWriter {
                 namespace.channel(channel),
                 Message.tail(new Message<>(channel, event).checkedJson()),
                 WriteArguments.length(Keys.EVENTS_LOG),
-                WriteArguments.ttl(Keys.EVENTS_LOG));
+                WriteArguments.ttl(Keys.EVENTS_LOG),
+                bytes(Long.toString(lastSeq.get())));
         String reply = redis.run(
                 "publishing " + event.type() + " on " + channel,
                 Safety.ONCE,
@@ -94,7 +102,13 @@ public final class DocumentWriter {
         if (end >= 0) {
             reportNote(Keys.eventsLog().name(), reply.substring(end + 1));
         }
-        return end < 0 ? reply : reply.substring(0, end);
+        Logged logged = Logged.parse(end < 0 ? reply : reply.substring(0, end));
+        given(logged);
+        return logged.id();
+    }
+
+    private void given(Logged logged) {
+        lastSeq.accumulateAndGet(logged.seq(), Math::max);
     }
 
     /** Publishes a position that belongs to no document. */

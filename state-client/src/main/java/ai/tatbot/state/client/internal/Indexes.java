@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Indexes {
     private static final Logger LOG = LoggerFactory.getLogger(Indexes.class);
-    private static final Script FORGET = Script.named("forget.lua");
+    private static final Script FORGET = Script.of("forget.lua");
 
     /** A script must not keep Redis busy for long; the next reader forgets the rest. */
     private static final int FORGOTTEN_AT_ONCE = 1_000;

@@ -18,9 +18,10 @@ record Message<E extends Event>(Channel<E> channel, E event) {
 
     /** Its JSON. */
     byte[] json() {
-        if (event.rev() != null || event.eventId() != null) {
-            throw new InvalidValueException("rev and event_id are added by Redis when an event is stored; build this "
-                    + event.type() + " without them");
+        if (event.rev() != null || event.eventId() != null || event.seq() != null || event.seqLost() != null) {
+            throw new InvalidValueException(
+                    "rev, event_id, seq and seq_lost are added by Redis when an event is stored; build this "
+                            + event.type() + " without them");
         }
         byte[] json = StateJson.write(event);
         if (json.length > LONGEST) {

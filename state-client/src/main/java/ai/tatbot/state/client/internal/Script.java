@@ -1,5 +1,6 @@
 package ai.tatbot.state.client.internal;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,15 +22,20 @@ final class Script {
         this.sha1 = HexFormat.of().formatHex(sha1(text)).getBytes(StandardCharsets.US_ASCII);
     }
 
-    static Script named(String resource) {
-        try (InputStream in = Script.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IllegalStateException(resource + " is missing from the jar");
+    /** A script made of these files, one behind the other: what several scripts share comes first. */
+    static Script of(String... resources) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        for (String resource : resources) {
+            try (InputStream in = Script.class.getResourceAsStream(resource)) {
+                if (in == null) {
+                    throw new IllegalStateException(resource + " is missing from the jar");
+                }
+                in.transferTo(text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            return new Script(in.readAllBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        return new Script(text.toByteArray());
     }
 
     /** Runs it; one round trip, but for the first time after Redis has started. */

@@ -26,9 +26,12 @@ final class WriteArguments {
     private final byte[] document;
     private final byte[] now = bytes(WireTime.format(WireTime.now()));
     private final List<byte[]> tails;
+    private final long lastSeq;
 
-    WriteArguments(DocumentWrite<?> write, Namespace namespace) {
+    /** @param lastSeq highest number in {@code events:log} that this writer was given, 0 for none */
+    WriteArguments(DocumentWrite<?> write, Namespace namespace, long lastSeq) {
         this.write = write;
+        this.lastSeq = lastSeq;
         this.namespace = namespace;
         this.field = bytes(write.key.kind().documentField().orElseThrow());
         this.document = StateJson.write(write.value);
@@ -95,6 +98,7 @@ final class WriteArguments {
         if (needsLog()) {
             arguments.add(length(Keys.EVENTS_LOG));
             arguments.add(ttl(Keys.EVENTS_LOG));
+            arguments.add(bytes(Long.toString(lastSeq)));
         }
         if (write.history != null) {
             arguments.add(length(Keys.STROKE_HISTORY));

@@ -3,18 +3,18 @@ package ai.tatbot.state.client.internal;
 import java.util.List;
 
 /**
- * What the scripts answer: {@code revision}, then from {@code write.lua} {@code previous-revision event-id...}, then after a line
+ * What the scripts answer: {@code revision}, then from {@code write.lua} {@code previous-revision event-id/seq...}, then after a line
  * feed a note, if something failed that does not refuse the write.
  *
  * @param created whether the key had no revision of ours before
  */
-record WriteReply(long revision, boolean created, List<String> eventIds, String note) {
+record WriteReply(long revision, boolean created, List<Logged> logged, String note) {
     static WriteReply parse(String reply) {
         int end = reply.indexOf('\n');
         String note = end < 0 ? "" : reply.substring(end + 1);
         List<String> words = List.of((end < 0 ? reply : reply.substring(0, end)).split(" ", -1));
         boolean created = words.size() > 1 && words.get(1).equals("0");
-        List<String> eventIds = words.size() > 2 ? words.subList(2, words.size()) : List.of();
-        return new WriteReply(Long.parseLong(words.get(0)), created, eventIds, note);
+        List<Logged> logged = words.stream().skip(2).map(Logged::parse).toList();
+        return new WriteReply(Long.parseLong(words.get(0)), created, logged, note);
     }
 }

@@ -2,27 +2,22 @@
 --
 -- KEYS  1 log stream
 -- ARGV  1 channel | 2 event JSON without the opening brace | 3 length of the log | 4 its time to live in ms
--- Reply event_id, a string; then, after a line feed, a note if the log's time to live could not be renewed.
+--       5 highest seq that this writer was given so far, 0 for none
+-- Reply event_id/seq, a string; then, after a line feed, a note if the log's time to live could not be renewed.
 -- Error with nothing logged and nothing sent. First word: NOPERM, WRONGTYPE, OOM, READONLY, MISCONF, ... or ERR.
 --       PARTIAL, before these: logged but not sent, for the undo was refused too (it needs XDEL).
 
--- As in write.lua
-local function refuse(text, broken)
-    text = text:gsub('^@[^:]*: *%d+: *', ''):gsub('^%-', '')
-    if text:find("The user executing the script can't", 1, true) or text:find('ACL failure', 1, true) then
-        text = 'NOPERM ' .. text:gsub('^%u+ ', '')
-    end
-    return redis.error_reply((broken and 'PARTIAL ' or '') .. (text:find('^%u+ ') and text or 'ERR ' .. text))
-end
+if not ARGV[5] then return refuse('ERR too few arguments') end
+local log = open_log(KEYS[1], ARGV[3], ARGV[5])
+if log.err then return refuse(log.err) end
+local head, id, seq = append(log, ARGV[1], '{' .. ARGV[2])
+if not head then return refuse(id) end
 
-if not ARGV[4] then return refuse('ERR too few arguments') end
-local id = redis.pcall('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], '*', 'channel', ARGV[1], 'event', '{' .. ARGV[2])
-if type(id) == 'table' then return refuse(id.err) end
-
-local done = redis.pcall('PUBLISH', ARGV[1], '{"event_id":"' .. id .. '",' .. ARGV[2])
+local done = redis.pcall('PUBLISH', ARGV[1], '{' .. head .. ARGV[2])
 if type(done) == 'table' then
     return refuse(done.err, type(redis.pcall('XDEL', KEYS[1], id)) == 'table')
 end
 
 done = redis.pcall('PEXPIRE', KEYS[1], ARGV[4])
-return type(done) == 'table' and id .. '\n' .. done.err or id
+local reply = id .. '/' .. seq
+return type(done) == 'table' and reply .. '\n' .. done.err or reply

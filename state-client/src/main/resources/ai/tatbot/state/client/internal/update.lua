@@ -15,15 +15,6 @@
 --       yours: write.lua knows what to do), FENCED (second word: the fence there is), and the others of write.lua.
 local key, fence, call = KEYS[1], ARGV[6], redis.pcall
 
--- As in write.lua
-local function refuse(text)
-    text = text:gsub('^@[^:]*: *%d+: *', ''):gsub('^%-', '')
-    if text:find("The user executing the script can't", 1, true) or text:find('ACL failure', 1, true) then
-        text = 'NOPERM ' .. text:gsub('^%u+ ', '')
-    end
-    return redis.error_reply(text:find('^%u+ ') and text or 'ERR ' .. text)
-end
-
 if not fence then return refuse('ERR too few arguments') end
 local old
 if fence ~= '' then

@@ -16,10 +16,10 @@
 --       8 lease in ms, if there is a fence; '0' ends the lease and stores fence + 1, so that nothing late gets in
 --       9 member of the index
 --      10 number of events, then for each: channel, 't' transition or 'p' position, its JSON without the opening brace
---         then, with KEYS[3]: length of the log, its time to live in ms
+--         then, with KEYS[3]: length of the log, its time to live in ms, highest seq that this writer was given so far
 --         then, with KEYS[4]: length of the history, its time to live in ms, field, value, ...
 --
--- Reply one string (an array costs Redis 10 to 20 % more): rev, previous rev or 0, the event_id of each transition,
+-- Reply one string (an array costs Redis 10 to 20 % more): rev, previous rev or 0, event_id/seq of each transition,
 --       with blanks between; then, after a line feed, a note if something failed without refusing the write: history,
 --       renewing a time to live, or, on 6.2, a channel after the first.
 -- Error with nothing changed and nothing sent. First word: CONFLICT (second word: the rev there is, 0 for none), FENCED
@@ -32,15 +32,6 @@
 local key, field, fence, expect, events = KEYS[1], ARGV[1], ARGV[7], ARGV[6], tonumber(ARGV[10])
 local last = 10 + 3 * events
 local call = redis.pcall
-
--- 6.2 puts a position and a dash before the code, and has no code for what ACLs refuse
-local function refuse(text, broken)
-    text = text:gsub('^@[^:]*: *%d+: *', ''):gsub('^%-', '')
-    if text:find("The user executing the script can't", 1, true) or text:find('ACL failure', 1, true) then
-        text = 'NOPERM ' .. text:gsub('^%u+ ', '')
-    end
-    return redis.error_reply((broken and 'PARTIAL ' or '') .. (text:find('^%u+ ') and text or 'ERR ' .. text))
-end
 
 -- Checks
 if not ARGV[last] then return refuse('ERR too few arguments') end
@@ -65,6 +56,13 @@ end
 if events > 1 and redis.acl_check_cmd then -- since 7.0
     for i = 11, last, 3 do
         if not redis.acl_check_cmd('PUBLISH', ARGV[i], '') then return refuse('NOPERM PUBLISH ' .. ARGV[i]) end
+    end
+end
+local log
+for i = 11, last, 3 do
+    if ARGV[i + 1] == 't' and not log then
+        log = open_log(KEYS[3], ARGV[last + 1], ARGV[last + 3])
+        if log.err then return refuse(log.err) end
     end
 end
 
@@ -96,11 +94,11 @@ if renew and not failed then
     failed = type(indexed) == 'table' and indexed.err
 end
 local reply, note, ids, head = rev .. ' ' .. (previous and old[1] or '0'), nil, {}, '{"rev":' .. rev .. ','
+local heads = {}
 for i = 11, last, 3 do
     if ARGV[i + 1] == 't' and not failed then
-        local entry = head .. ARGV[i + 2]
-        local id = call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[last + 1], '*', 'channel', ARGV[i], 'event', entry)
-        if type(id) == 'table' then failed = id.err else ids[i], reply = id, reply .. ' ' .. id end
+        local logged, id, seq = append(log, ARGV[i], head .. ARGV[i + 2])
+        if not logged then failed = id else heads[i], ids[i], reply = logged, id, reply .. ' ' .. id .. '/' .. seq end
     end
 end
 
@@ -108,7 +106,7 @@ end
 local sent = false
 for i = 11, last, 3 do
     if not failed then
-        done = call('PUBLISH', ARGV[i], head .. (ids[i] and '"event_id":"' .. ids[i] .. '",' or '') .. ARGV[i + 2])
+        done = call('PUBLISH', ARGV[i], head .. (heads[i] or '') .. ARGV[i + 2])
         if type(done) ~= 'table' then sent = true elseif sent then note = done.err else failed = done.err end
     end
 end
@@ -134,7 +132,7 @@ end
 if renew and exists then attempt('PEXPIRE', key, ARGV[4]) end
 if next(ids) then attempt('PEXPIRE', KEYS[3], ARGV[last + 2]) end
 if KEYS[4] then
-    attempt('XADD', KEYS[4], 'MAXLEN', '~', ARGV[last + 3], '*', 'rev', rev, unpack(ARGV, last + 5))
-    if renew then attempt('PEXPIRE', KEYS[4], ARGV[last + 4]) end
+    attempt('XADD', KEYS[4], 'MAXLEN', '~', ARGV[last + 4], '*', 'rev', rev, unpack(ARGV, last + 6))
+    if renew then attempt('PEXPIRE', KEYS[4], ARGV[last + 5]) end
 end
 return note and reply .. '\n' .. note or reply

@@ -88,10 +88,9 @@ class SchemaNamesTest {
         assertThat(fields("node_health")).containsAll(named);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"write.lua", "append.lua"})
-    void theLogHasTheSchemasFields(String name) {
-        assertThat(quoted(script(name), '\'')).containsAll(fields("events_log"));
+    @Test
+    void theLogHasTheSchemasFields() {
+        assertThat(quoted(script("log.lua"), '\'')).containsAll(fields("events_log"));
     }
 
     @Test

@@ -23,7 +23,7 @@ final class EventText {
     private static final int LONGEST = 160;
 
     /** Shown elsewhere on the line, or of no use to people. */
-    private static final Set<String> LEFT_OUT = Set.of("type", "timestamp", "rev", "event_id");
+    private static final Set<String> LEFT_OUT = Set.of("type", "timestamp", "rev", "event_id", "seq", "seq_lost");
 
     private EventText() {}
 

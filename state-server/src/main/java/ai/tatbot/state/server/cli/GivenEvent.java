@@ -23,6 +23,8 @@ import tools.jackson.core.JsonToken;
 final class GivenEvent implements Event {
     static final int LONGEST = 64 * 1024;
 
+    private static final Set<String> GIVEN_BY_REDIS = Set.of("rev", "event_id", "seq", "seq_lost");
+
     private final Channel<? extends Event> channel;
     private final byte[] json;
     private final Event checked;
@@ -44,8 +46,8 @@ final class GivenEvent implements Event {
             throw new InvalidValueException("an event must have at most " + LONGEST + " bytes");
         }
         Set<String> names = names(given);
-        if (names.contains("rev") || names.contains("event_id")) {
-            throw new InvalidValueException("rev and event_id are given by Redis; leave them out");
+        if (names.stream().anyMatch(GIVEN_BY_REDIS::contains)) {
+            throw new InvalidValueException("rev, event_id, seq and seq_lost are given by Redis; leave them out");
         }
         // On a node's own channel the event is that node's.
         int place = channel.kind().parameterNames().indexOf("node_id");
@@ -138,6 +140,16 @@ final class GivenEvent implements Event {
 
     @Override
     public @Nullable String eventId() {
+        return null;
+    }
+
+    @Override
+    public @Nullable Long seq() {
+        return null;
+    }
+
+    @Override
+    public @Nullable Long seqLost() {
         return null;
     }
 

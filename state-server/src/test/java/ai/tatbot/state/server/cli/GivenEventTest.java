@@ -42,7 +42,7 @@ class GivenEventTest {
                 "`{\"data\": {}}` | `type is required`",
                 "`{\"type\": \"a\", \"type\": \"b\"}` | `a field occurs twice`",
                 "`{\"type\": \"a\"} {}` | `there is more behind the JSON object`",
-                "`{\"type\": \"a\", \"rev\": 1}` | `rev and event_id are given by Redis; leave them out`",
+                "`{\"type\": \"a\", \"rev\": 1}` | `rev, event_id, seq and seq_lost are given by Redis; leave them out`",
                 "`{\"type\": \"a\", \"data\": 3}` | `data must be an object, was 3`",
                 "`{\"type\": 3}` | `type must be a string, was 3`",
                 "`{\"type\": \"a\", \"node_id\": \"a b\"}` | `node_id must match [A-Za-z0-9][A-Za-z0-9_.-]{0,63}, was \"a b\"`",
