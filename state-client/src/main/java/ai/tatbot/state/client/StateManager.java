@@ -12,6 +12,7 @@ import ai.tatbot.state.client.internal.RobotWriter;
 import ai.tatbot.state.client.internal.SessionIds;
 import ai.tatbot.state.client.internal.StatusReader;
 import ai.tatbot.state.client.internal.Subscriptions;
+import ai.tatbot.state.client.internal.Watches;
 import ai.tatbot.state.model.Channel;
 import ai.tatbot.state.model.ChannelKind;
 import ai.tatbot.state.model.Channels;
@@ -57,6 +58,7 @@ public final class StateManager implements AutoCloseable {
     private final KeyInspector inspector;
     private final StatusReader status;
     private final Subscriptions subscriptions;
+    private final Watches watches;
 
     private StateManager(StateOptions options) {
         Namespace namespace = new Namespace(options.namespace());
@@ -70,6 +72,7 @@ public final class StateManager implements AutoCloseable {
         this.inspector = new KeyInspector(redis, namespace);
         this.status = new StatusReader(redis, namespace, indexes, reader);
         this.subscriptions = new Subscriptions(redis, namespace);
+        this.watches = new Watches(redis, namespace, reader, indexes);
     }
 
     /**
@@ -86,6 +89,14 @@ public final class StateManager implements AutoCloseable {
             manager.close();
             throw e;
         }
+    }
+
+    /**
+     * As {@link #connect}, but Redis may be away: nothing is asked of it yet. Watches, mirrors and publishers find it as soon as
+     * it is there, and calls fail until then. For programs that must start whatever the network does, such as a robot's.
+     */
+    public static StateManager create(StateOptions options) {
+        return new StateManager(options);
     }
 
     /** The options that it was made with. */
@@ -273,6 +284,33 @@ public final class StateManager implements AutoCloseable {
         return status.read(true);
     }
 
+    // ---- following
+
+    /**
+     * Follows documents and transitions, through every outage. Returns at once; Redis may be away. Costs one connection and three
+     * threads, however many listeners it has.
+     *
+     * @throws StateException CLOSED if this manager is closed
+     */
+    public StateWatch watch(WatchScope scope) {
+        return watches.open(scope);
+    }
+
+    /**
+     * A copy of the whole fleet in this process, always current. Returns at once; {@link StateMirror#awaitLive} waits for the first
+     * snapshot.
+     *
+     * @throws StateException CLOSED if this manager is closed
+     */
+    public StateMirror mirror() {
+        return mirror(WatchScope.everything());
+    }
+
+    /** A copy of some documents, as {@link #mirror()}. */
+    public StateMirror mirror(WatchScope scope) {
+        return new StateMirror(watches.open(scope));
+    }
+
     // ---- events
 
     /**
@@ -338,6 +376,7 @@ public final class StateManager implements AutoCloseable {
     @Override
     public void close() {
         redis.close();
+        watches.close();
         subscriptions.close();
     }
 

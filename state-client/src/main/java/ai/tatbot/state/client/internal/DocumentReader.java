@@ -135,18 +135,73 @@ public final class DocumentReader {
             } catch (InvalidValueException e) {
                 problems.add(new Problem(Problem.Kind.INVALID_DOCUMENT, key.name(), String.valueOf(e.getMessage()), e));
             } catch (JedisDataException e) {
-                StateException failure = redis.errors().answered("reading " + key, e);
-                if (failure.reason() != Reason.INVALID) {
-                    throw failure;
-                }
-                problems.add(new Problem(
-                        Problem.Kind.INVALID_DOCUMENT,
-                        key.name(),
-                        "holds another Redis type than " + key.kind().redisType(),
-                        e));
+                problems.add(unreadable(key, e));
             }
         }
     }
+
+    /** Reads these documents with their times to live, some thousands a round trip; one result for each, also where there is none. */
+    List<StoredDocument<?>> readStored(List<Key<? extends Document>> keys) {
+        List<StoredDocument<?>> stored = new ArrayList<>(keys.size());
+        for (int from = 0; from < keys.size(); from += BATCH / 2) {
+            List<Key<? extends Document>> batch = keys.subList(from, Math.min(from + BATCH / 2, keys.size()));
+            List<Reply> replies = redis.run("reading " + batch.size() + " documents", Safety.READ, connection -> {
+                Pipeline pipeline = new Pipeline(connection);
+                List<Reply> pending = new ArrayList<>(batch.size());
+                for (Key<?> key : batch) {
+                    byte[] name = namespace.key(key);
+                    pending.add(
+                            new Reply(pipeline.hmget(name, field(key.kind()), LAST_UPDATED, REV), pipeline.pttl(name)));
+                }
+                pipeline.sync();
+                return pending;
+            });
+            for (int i = 0; i < batch.size(); i++) {
+                stored.add(stored(batch.get(i), replies.get(i)));
+            }
+        }
+        return stored;
+    }
+
+    private <T extends Document> StoredDocument<T> stored(Key<T> key, Reply reply) {
+        try {
+            Versioned<T> value = decode(key, reply.fields().get()).orElse(null);
+            return new StoredDocument<>(key, value, null, ttl(reply.ttl()));
+        } catch (InvalidValueException e) {
+            return new StoredDocument<>(
+                    key,
+                    null,
+                    new Problem(Problem.Kind.INVALID_DOCUMENT, key.name(), String.valueOf(e.getMessage()), e),
+                    -1);
+        } catch (JedisDataException e) {
+            return new StoredDocument<>(key, null, unreadable(key, e), -1);
+        }
+    }
+
+    private static long ttl(Response<Long> reply) {
+        try {
+            return reply.get();
+        } catch (JedisDataException e) {
+            // A user with few rights may not ask. The key's end is then found by reading it now and then.
+            LOG.debug("no PTTL: {}", e.getMessage());
+            return -1;
+        }
+    }
+
+    /** @throws StateException if it is not the document that is wrong */
+    private Problem unreadable(Key<?> key, JedisDataException e) {
+        StateException failure = redis.errors().answered("reading " + key, e);
+        if (failure.reason() != Reason.INVALID) {
+            throw failure;
+        }
+        return new Problem(
+                Problem.Kind.INVALID_DOCUMENT,
+                key.name(),
+                "holds another Redis type than " + key.kind().redisType(),
+                e);
+    }
+
+    private record Reply(Response<List<byte[]>> fields, Response<Long> ttl) {}
 
     /** Finds all keys of a kind, as {@link #sweep(List)} does. */
     public <T> List<Key<T>> sweep(KeyKind<T> kind) {

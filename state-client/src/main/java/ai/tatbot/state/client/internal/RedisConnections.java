@@ -92,6 +92,11 @@ public final class RedisConnections implements AutoCloseable {
         call("connecting", Safety.READ, COMMANDS.ping());
     }
 
+    /** Drops the connections that nobody uses now: whoever has seen one die knows that its siblings are dead, too. */
+    void dropIdle() {
+        pool.clear();
+    }
+
     /** A connection outside the pool, whose reads end after this time without a byte. */
     Connection open(Duration readTimeout) {
         return new Connection(address, config(readTimeout));

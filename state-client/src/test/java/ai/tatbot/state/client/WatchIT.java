@@ -1,0 +1,344 @@
+package ai.tatbot.state.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.tatbot.state.client.StateChange.Cause;
+import ai.tatbot.state.client.WatchStatus.Condition;
+import ai.tatbot.state.client.faultkit.Proxy;
+import ai.tatbot.state.client.faultkit.RedisServer;
+import ai.tatbot.state.client.faultkit.Samples;
+import ai.tatbot.state.model.Keys;
+import ai.tatbot.state.model.RobotState;
+import ai.tatbot.state.model.Versioned;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A watch tells what is there, then every change, and gets by itself what it missed. */
+class WatchIT {
+    private static RedisServer redis;
+
+    private final Recorder told = new Recorder();
+    private final List<Problem> problems = new CopyOnWriteArrayList<>();
+    private Proxy proxy;
+    private StateManager hog;
+    private StateManager ook;
+
+    @BeforeAll
+    static void start() {
+        redis = RedisServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        redis.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        redis.admin("FLUSHALL", "CONFIG SET notify-keyspace-events ");
+        proxy = Proxy.to(redis.port());
+        hog = StateManager.connect(redis.options().nodeId("hog").build());
+        ook = StateManager.connect(redis.options()
+                .port(proxy.port())
+                .nodeId("ook")
+                .problemListener(problems::add)
+                .build());
+    }
+
+    @AfterEach
+    void disconnect() {
+        ook.close();
+        hog.close();
+        proxy.close();
+    }
+
+    @Test
+    void aLateJoinerIsToldWhatIsThere() {
+        hog.updateRobotState(Samples.robot("hog").build());
+        hog.updateNodeHealth(Samples.health("hog").build());
+        try (StrokeSession session = hog.startStrokeSession(Samples.tattoo())) {
+            session.update(5, 25);
+            watch(WatchScope.everything());
+            within(1_000).until(() -> told.changes.size() == 3);
+            assertThat(told.changes)
+                    .extracting(change -> change.key().name() + " " + change.cause())
+                    .containsExactlyInAnyOrder(
+                            "robot:state:hog SNAPSHOT",
+                            "node:health:hog SNAPSHOT",
+                            Keys.strokeProgress(session.id()) + " SNAPSHOT");
+            assertThat(told.transitions).as("what was before it").isEmpty();
+            session.pause();
+            within(1_000).until(() -> told.types().equals(List.of("session_pause")));
+        }
+        within(1_000).until(() -> told.types().equals(List.of("session_pause", "session_end")));
+    }
+
+    @Test
+    void everyChangeInOrder() {
+        watch(WatchScope.of(Keys.ROBOT_STATE));
+        for (int i = 0; i < 200; i++) {
+            hog.updateRobotState(Samples.robot("hog").goalTimeSlow(i).build());
+        }
+        within(2_000).until(() -> !told.changes.isEmpty() && robot(told.changes).goalTimeSlow() == 199);
+        long revision = 0;
+        for (StateChange<?> change : told.changes) {
+            long next = value(change).revision().orElseThrow();
+            assertThat(next).isGreaterThan(revision);
+            revision = next;
+        }
+        assertThat(told.types()).containsExactly("arm_connected", "arm_connected");
+        assertThat(told.transitions).noneMatch(StateTransition::caughtUp);
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void onlyWhatBelongsToItsScope() {
+        StateWatch one = ook.watch(WatchScope.of(Keys.robotState("hog")));
+        one.listen(told);
+        live(one);
+        hog.updateRobotState(Samples.robot("oop").build());
+        hog.updateNodeHealth(Samples.health("hog").build());
+        hog.reportError("robot", "hot", Map.of());
+        hog.startStrokeSession(Samples.tattoo()).end();
+        hog.updateRobotState(Samples.robot("hog").build());
+        within(1_000).until(() -> told.transitions.size() == 2 && told.changes.size() == 1);
+        assertThat(told.transitions)
+                .allSatisfy(
+                        transition -> assertThat(transition.event().nodeId()).isEqualTo("hog"));
+        assertThat(told.lost).isEmpty();
+    }
+
+    @Test
+    void aWriteOfAnOlderNodeIsReadAgain() {
+        hog.updateRobotState(Samples.robot("hog").build());
+        watch(WatchScope.everything());
+        redis.admin(
+                "HSET robot:state:hog state " + document("hog", "sleep"),
+                "PUBLISH robot:events "
+                        + "{\"type\":\"state_update\",\"node_id\":\"hog\",\"timestamp\":\"2025-08-18T20:09:37.123456\","
+                        + "\"is_connected_l\":false,\"is_connected_r\":false,\"current_pose\":\"sleep\"}");
+        within(500).until(() -> told.changes.size() == 2);
+        assertThat(told.changes.get(1).cause()).isEqualTo(Cause.REREAD);
+        assertThat(robot(told.changes).currentPose()).isEqualTo("sleep");
+    }
+
+    @Test
+    void aSilentWriteIsFoundInTime() {
+        hog.updateRobotState(Samples.robot("hog").build());
+        watch(WatchScope.everything());
+        redis.admin("HSET robot:state:hog state " + document("hog", "by-hand"));
+        within(4_000)
+                .until(() -> told.changes.size() == 2
+                        && robot(told.changes).currentPose().equals("by-hand"));
+    }
+
+    @Test
+    void expiryIsForetold() {
+        hog.updateRobotState(Samples.robot("hog").build());
+        redis.admin("PEXPIRE robot:state:hog 700");
+        watch(WatchScope.of(Keys.ROBOT_STATE));
+        assertThat(told.changes).hasSize(1);
+        long since = System.nanoTime();
+        within(1_500).until(() -> told.changes.size() == 2);
+        assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(1));
+        assertThat(told.changes.get(1).cause()).isEqualTo(Cause.EXPIRED);
+        assertThat(told.changes.get(1).value()).isNull();
+    }
+
+    @Test
+    void aRemovedKeyIsFoundInTimeAndAtOnceWithKeyspaceEvents() {
+        hog.updateRobotState(Samples.robot("hog").build());
+        hog.updateRobotState(Samples.robot("oop").build());
+        watch(WatchScope.of(Keys.ROBOT_STATE));
+        redis.admin("DEL robot:state:hog");
+        within(4_000).until(() -> told.changes.size() == 3);
+        assertThat(told.changes.get(2).cause()).isEqualTo(Cause.DELETED);
+        redis.admin("CONFIG SET notify-keyspace-events Egx");
+        redis.admin("DEL robot:state:oop");
+        within(300).until(() -> told.changes.size() == 4);
+    }
+
+    @Test
+    void whatIsMissedInAnOutageIsCaughtUp() {
+        StateWatch watch = watch(WatchScope.everything());
+        StrokeSession session = hog.startStrokeSession(Samples.tattoo());
+        within(1_000).until(() -> told.types().equals(List.of("session_start")));
+        proxy.hold();
+        within(1_000).until(() -> watch.status().condition() == Condition.STALE);
+        session.update(7, 7);
+        session.pause();
+        session.resume();
+        session.update(8, 8);
+        hog.reportError("robot", "hot", Map.of());
+        within(4_000).until(() -> watch.status().condition() == Condition.RECONNECTING);
+        proxy.cut();
+        proxy.release();
+        live(watch);
+        within(1_000)
+                .until(() -> told.types().equals(List.of("session_start", "session_pause", "session_resume", "error")));
+        within(1_000).until(() -> value(last(told.changes)).toString().contains("\"stroke_idx\":8"));
+        assertThat(told.transitions.subList(1, 4)).allMatch(StateTransition::caughtUp);
+        assertThat(told.lost).isEmpty();
+        assertThat(told.statuses).extracting(WatchStatus::condition).contains(Condition.STALE, Condition.RECONNECTING);
+        assertThat(last(told.statuses).condition()).isEqualTo(Condition.LIVE);
+        session.close();
+    }
+
+    @Test
+    void aMessageThatIsLostOnTheWayIsNoticed() {
+        watch(WatchScope.everything());
+        StrokeSession session = hog.startStrokeSession(Samples.tattoo());
+        within(1_000).until(() -> told.types().size() == 1);
+        proxy.swallow(1);
+        session.pause();
+        session.resume();
+        within(1_000).until(() -> told.types().equals(List.of("session_start", "session_pause", "session_resume")));
+        assertThat(proxy.swallowed()).isEqualTo(1);
+        session.close();
+    }
+
+    @Test
+    void whatTheLogNoLongerHasIsCounted() {
+        StateWatch watch = watch(WatchScope.everything());
+        hog.reportError("robot", "first", Map.of());
+        within(1_000).until(() -> told.types().size() == 1);
+        proxy.hold();
+        for (int i = 0; i < 30; i++) {
+            hog.reportError("robot", "missed " + i, Map.of());
+        }
+        redis.admin("XTRIM events:log MAXLEN 10");
+        within(4_000).until(() -> watch.status().condition() == Condition.RECONNECTING);
+        proxy.cut();
+        proxy.release();
+        live(watch);
+        within(1_000).until(() -> told.types().size() == 11);
+        assertThat(told.lostCount()).isEqualTo(20);
+        assertThat(told.lost.get(0).exact()).isTrue();
+    }
+
+    @Test
+    void whatWasLostWithItsRedisIsCounted() {
+        StateWatch watch = watch(WatchScope.everything());
+        hog.reportError("robot", "first", Map.of());
+        within(1_000).until(() -> told.types().size() == 1);
+        proxy.hold();
+        try (StateManager oop =
+                StateManager.connect(redis.options().nodeId("oop").build())) {
+            oop.reportError("robot", "missed by both", Map.of());
+            hog.reportError("robot", "missed by both", Map.of());
+            redis.admin("FLUSHALL");
+            within(4_000).until(() -> watch.status().condition() == Condition.RECONNECTING);
+            proxy.cut();
+            proxy.release();
+            live(watch);
+            oop.reportError("robot", "second", Map.of());
+            hog.reportError("robot", "third", Map.of());
+        }
+        within(1_000).until(() -> told.types().size() == 3);
+        assertThat(told.lostCount()).isEqualTo(2);
+    }
+
+    @Test
+    void anUnreadableDocumentIsReportedOnceAndPassedOver() {
+        redis.admin("HSET robot:state:bad state nonsense", "SADD index:nodes bad hog");
+        hog.updateRobotState(Samples.robot("hog").build());
+        StateWatch watch = watch(WatchScope.of(Keys.ROBOT_STATE));
+        within(1_000).until(() -> told.changes.size() == 2);
+        assertThat(told.changes).extracting(StateChange::cause).contains(Cause.UNREADABLE, Cause.SNAPSHOT);
+        redis.admin("HSET robot:state:bad state " + document("bad", "ready"));
+        within(4_000).until(() -> told.changes.size() == 3);
+        assertThat(problems).singleElement().satisfies(problem -> {
+            assertThat(problem.kind()).isEqualTo(Problem.Kind.INVALID_DOCUMENT);
+            assertThat(problem.source()).isEqualTo("robot:state:bad");
+        });
+        assertThat(watch.status().isLive()).isTrue();
+    }
+
+    @Test
+    void aClosedWatchIsSilentAndSaysSo() {
+        StateWatch watch = watch(WatchScope.everything());
+        watch.close();
+        watch.close();
+        assertThat(watch.status().condition()).isEqualTo(Condition.CLOSED);
+        assertThatThrownBy(() -> watch.listen(told))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("closed");
+        within(1_000)
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("tatbot-")));
+        StateWatch another = ook.watch(WatchScope.everything());
+        ook.close();
+        assertThat(another.status().condition()).isEqualTo(Condition.CLOSED);
+        assertThatThrownBy(() -> ook.watch(WatchScope.everything())).isInstanceOf(StateException.class);
+    }
+
+    @Test
+    void itIsOpenedWhileRedisIsAway() {
+        proxy.close();
+        try (RedisServer late = RedisServer.start()) {
+            late.kill();
+            try (StateManager early = StateManager.create(
+                    late.options().problemListener(problems::add).build())) {
+                StateWatch watch = early.watch(WatchScope.everything());
+                watch.listen(told);
+                within(2_000)
+                        .until(() ->
+                                !told.statuses.isEmpty() && last(told.statuses).attempt() > 2);
+                WatchStatus status = watch.status();
+                assertThat(status.condition()).isEqualTo(Condition.RECONNECTING);
+                assertThat(status.asOf()).isNull();
+                assertThat(status.nextTry()).isNotNull();
+                assertThat(status.reason()).contains("cannot connect to Redis");
+                late.restart();
+                within(1_500).until(() -> watch.status().isLive());
+                assertThat(watch.status().reason()).isNull();
+            }
+        }
+        assertThat(problems).as("one outage, told once").hasSize(1);
+    }
+
+    private StateWatch watch(WatchScope scope) {
+        StateWatch watch = ook.watch(scope);
+        watch.listen(told);
+        live(watch);
+        within(1_000).until(() -> last(told.statuses).isLive());
+        return watch;
+    }
+
+    /** As an older node, or a hand, writes it. */
+    private static String document(String nodeId, String pose) {
+        return "{\"node_id\":\"" + nodeId + "\",\"timestamp\":\"2025-08-18T20:09:37.123456\",\"current_pose\":\"" + pose
+                + "\"}";
+    }
+
+    private static void live(StateWatch watch) {
+        within(2_000).until(() -> watch.status().isLive());
+    }
+
+    private static <T> T last(List<T> list) {
+        return list.get(list.size() - 1);
+    }
+
+    private static Versioned<?> value(StateChange<?> change) {
+        return Objects.requireNonNull(change.value());
+    }
+
+    private static RobotState robot(List<StateChange<?>> changes) {
+        return (RobotState) value(last(changes)).value();
+    }
+
+    private static ConditionFactory within(long millis) {
+        return Awaitility.await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofMillis(millis));
+    }
+}
