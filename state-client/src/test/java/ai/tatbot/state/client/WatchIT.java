@@ -12,6 +12,7 @@ import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.RobotState;
 import ai.tatbot.state.model.Versioned;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A watch tells what is there, then every change, and gets by itself what it missed. */
 class WatchIT {
@@ -167,6 +170,44 @@ class WatchIT {
         redis.admin("CONFIG SET notify-keyspace-events Egx");
         redis.admin("DEL robot:state:oop");
         within(300).until(() -> told.changes.size() == 4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TO_SERVER, 0", "TO_CLIENT, 0", "BOTH, 0", "BOTH, 5000"})
+    void aHalfOpenConnectionIsNoticedAndMended(String direction, long more) {
+        StateWatch watch = watch(WatchScope.everything());
+        long since = System.nanoTime();
+        if (direction.equals("BOTH")) {
+            proxy.hold();
+        } else {
+            proxy.hold(Proxy.Direction.valueOf(direction));
+        }
+        within(3_000).until(() -> watch.status().condition() == Condition.STALE);
+        long noticed = System.nanoTime();
+        hog.updateRobotState(Samples.robot("hog").currentPose("meanwhile").build());
+        within(more + 1_000)
+                .until(() ->
+                        System.nanoTime() - noticed >= Duration.ofMillis(more).toNanos());
+        assertThat(watch.status().isLive()).isFalse();
+        assertThat(watch.status().text(Instant.now())).startsWith("stale since " + more / 1_000 + " s");
+        long back = System.nanoTime();
+        proxy.release();
+        within(1_000).until(() -> watch.status().isLive());
+        long live = System.nanoTime();
+        within(100).until(() -> robot(told.changes).currentPose().equals("meanwhile"));
+        System.out.printf(
+                "half-open %s: noticed after %d ms, live %d ms after the path's return%n",
+                direction, (noticed - since) / 1_000_000, (live - back) / 1_000_000);
+    }
+
+    @Test
+    void aConnectionThatAnswersNoMoreIsReplaced() {
+        StateWatch watch = watch(WatchScope.everything());
+        proxy.forget();
+        within(3_000).until(() -> !watch.status().isLive());
+        within(3_000).until(() -> watch.status().isLive());
+        hog.updateRobotState(Samples.robot("hog").build());
+        within(500).until(() -> !told.changes.isEmpty());
     }
 
     @Test

@@ -585,31 +585,40 @@ public final class Watch implements StateWatch {
     private void catchUp() {
         LogCursor told;
         int of;
+        boolean held;
         synchronized (this) {
             logDue = false;
             of = connection;
             told = cursor;
+            held = catchingUp;
             if (told == null || logDenied) {
                 catchingUp = false;
                 return;
             }
         }
-        LogCursor end = log.end();
-        synchronized (this) {
-            if (connection == of && told.isAheadOf(end)) {
-                told.goBackTo(end);
+        if (held) {
+            // Only now: while transitions are told as they are published, the cursor may overtake what is read here.
+            LogCursor end = log.end();
+            synchronized (this) {
+                if (connection == of && told.isAheadOf(end)) {
+                    told.goBackTo(end);
+                }
             }
         }
         boolean more = true;
         while (more && !closed) {
-            List<LogEntry> page = log.after(told.id());
+            String from;
+            synchronized (this) {
+                from = told.id();
+            }
+            List<LogEntry> page = log.after(from);
             synchronized (this) {
                 if (connection != of) {
                     return;
                 }
                 page.forEach(entry -> tell(entry, told));
                 boolean behind = published != null && told.isBehind(published);
-                if (page.size() < EventLog.PAGE && !(behind && !page.isEmpty())) {
+                if (page.isEmpty() || (page.size() < EventLog.PAGE && !behind)) {
                     // If something was published that is not there, the log is gone since; whoever writes next tells.
                     catchingUp = false;
                     published = null;
@@ -621,6 +630,10 @@ public final class Watch implements StateWatch {
 
     /** Under the lock. */
     private void tell(LogEntry entry, LogCursor told) {
+        if (!told.isBehind(entry.id())) {
+            // It was told meanwhile, as it was published.
+            return;
+        }
         LogCursor before = told.copy();
         long lost = told.advance(entry.id(), entry.seq(), entry.seqLost());
         if (lost > 0) {
