@@ -20,8 +20,10 @@ public record Problem(
         INVALID_DOCUMENT,
         /** A listener threw. It goes on being called. */
         LISTENER_FAILED,
-        /** A subscription lost its connection, or a heartbeat could not be sent; it goes on trying. What is published meanwhile is missed. */
+        /** A subscription or watch lost its connection, or a heartbeat could not be sent; it goes on trying. */
         DISCONNECTED,
+        /** Transitions that a subscription missed in an outage are in {@code events:log} no more. A watch tells its listeners instead. */
+        TRANSITIONS_LOST,
         /** Something that goes with the main matter failed: a write's history, the measuring or the right to send a heartbeat. */
         SIDE_EFFECT_FAILED
     }

@@ -346,7 +346,8 @@ public final class StateManager implements AutoCloseable {
 
     /**
      * Listens to a channel. Returns once Redis has confirmed, so nothing published from then on is missed while the connection
-     * holds; {@link Subscription#condition()} says whether it does.
+     * holds; {@link Subscription#condition()} says whether it does. Transitions that are missed in an outage are told after it;
+     * positions are not. Who needs the state rather than the events takes {@link #watch}.
      *
      * @param listener called for each event, in the order of arrival, by one thread of the subscription; it should be quick. If
      *     it throws, that is reported and it goes on being called. An event that does not fit its schema is reported and

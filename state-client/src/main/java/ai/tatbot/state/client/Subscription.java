@@ -3,7 +3,10 @@ package ai.tatbot.state.client;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A running subscription. Restores itself after an outage, until it is closed. Thread-safe. */
+/**
+ * A running subscription. Restores itself after an outage, until it is closed, and tells the transitions that were published
+ * meanwhile, from {@code events:log}. For the state as it is, and not only what happens, see {@link StateWatch}. Thread-safe.
+ */
 public interface Subscription extends AutoCloseable {
     /** Whether events arrive now. Never blocks. */
     Condition condition();
@@ -22,7 +25,7 @@ public interface Subscription extends AutoCloseable {
     enum Condition {
         /** Events arrive. */
         LIVE,
-        /** The connection is gone and being restored; what is published meanwhile is missed. */
+        /** The connection is gone and being restored. Positions published meanwhile are missed; transitions are told afterwards. */
         RECONNECTING,
         /** Closed by the program. */
         CLOSED

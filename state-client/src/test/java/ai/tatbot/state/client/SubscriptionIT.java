@@ -14,6 +14,7 @@ import ai.tatbot.state.model.InvalidValueException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -132,6 +133,34 @@ class SubscriptionIT {
                             + proxy.port()
                             + ". Is it running, and are REDIS_URL or REDIS_HOST and REDIS_PORT right? Reconnecting.");
         });
+    }
+
+    @Test
+    void transitionsOfAnOutageAreToldAfterIt() throws InterruptedException {
+        BlockingQueue<String> types = new LinkedBlockingQueue<>();
+        state.subscribe(Channels.STROKE_SESSION, event -> types.add(event.type()));
+        BlockingQueue<String> raw = new LinkedBlockingQueue<>();
+        state.subscribeRaw(List.of("error:events:*", "stroke:events:session"), (channel, message) -> raw.add(channel));
+        StrokeSession session = writer.startStrokeSession(Samples.tattoo());
+        assertThat(types.poll(5, TimeUnit.SECONDS)).isEqualTo("session_start");
+        assertThat(raw.poll(5, TimeUnit.SECONDS)).isEqualTo("stroke:events:session");
+        proxy.hold();
+        proxy.cut();
+        session.pause();
+        writer.reportError("robot", "hot", Map.of());
+        session.resume();
+        proxy.release();
+        for (String type : List.of("session_pause", "session_resume")) {
+            assertThat(types.poll(5, TimeUnit.SECONDS)).isEqualTo(type);
+        }
+        for (String channel : List.of("stroke:events:session", "error:events:robot", "stroke:events:session")) {
+            assertThat(raw.poll(5, TimeUnit.SECONDS)).isEqualTo(channel);
+        }
+        session.end();
+        assertThat(types.poll(5, TimeUnit.SECONDS)).isEqualTo("session_end");
+        assertThat(raw.poll(5, TimeUnit.SECONDS)).isEqualTo("stroke:events:session");
+        assertThat(types).isEmpty();
+        assertThat(raw).isEmpty();
     }
 
     @Test

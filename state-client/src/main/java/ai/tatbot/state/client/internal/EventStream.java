@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One subscription: a {@link Feed} of its own, whose thread calls the listener. */
@@ -21,13 +22,22 @@ public final class EventStream implements Subscription {
     private final RedisConnections redis;
     private final RawListener listener;
     private final String what;
+    private final CatchUp catchUp;
     private final Feed feed;
     private final CompletableFuture<Void> firstLive = new CompletableFuture<>();
     private volatile Condition condition = Condition.RECONNECTING;
     private volatile @Nullable Instant staleSince = Instant.now();
 
-    private EventStream(RedisConnections redis, String what, boolean patterns, RawListener listener, byte[]... names) {
+    private EventStream(
+            RedisConnections redis,
+            Namespace namespace,
+            String what,
+            boolean patterns,
+            Predicate<String> includes,
+            RawListener listener,
+            byte[]... names) {
         this.redis = redis;
+        this.catchUp = new CatchUp(redis, namespace, includes, this::deliver);
         this.what = what;
         this.listener = listener;
         List<byte[]> all = List.of(names);
@@ -39,14 +49,21 @@ public final class EventStream implements Subscription {
      * Subscribes, and returns once Redis has confirmed it.
      *
      * @param patterns whether the names are glob-style patterns
+     * @param includes the same by a channel's name without the namespace
      * @throws StateException if the first attempt fails
      */
     public static EventStream open(
-            RedisConnections redis, String what, boolean patterns, RawListener listener, byte[]... names) {
+            RedisConnections redis,
+            Namespace namespace,
+            String what,
+            boolean patterns,
+            Predicate<String> includes,
+            RawListener listener,
+            byte[]... names) {
         if (redis.isClosed()) {
             throw RedisConnections.closedException();
         }
-        EventStream stream = new EventStream(redis, what, patterns, listener, names);
+        EventStream stream = new EventStream(redis, namespace, what, patterns, includes, listener, names);
         stream.feed.start();
         try {
             Duration longest =
@@ -105,21 +122,34 @@ public final class EventStream implements Subscription {
         void onMessage(byte[] channel, byte[] message);
     }
 
+    // Whatever an application's listener throws, an error like AssertionError too, the next event must arrive.
+    private void deliver(byte[] channel, byte[] message) {
+        try {
+            listener.onMessage(channel, message);
+        } catch (Throwable e) {
+            report(Problem.Kind.LISTENER_FAILED, "a listener threw " + e + "; it goes on being called", e);
+        }
+    }
+
     private final class Ears implements Feed.Observer {
         @Override
+        public void connecting() {
+            catchUp.begin();
+        }
+
+        @Override
         public void subscribed() {
+            // What is published meanwhile waits in the connection.
+            catchUp.run();
             staleSince = null;
             condition = Condition.LIVE;
             firstLive.complete(null);
         }
 
-        // Whatever an application's listener throws, an error like AssertionError too, the next event must arrive.
         @Override
         public void message(byte[] channel, byte[] message) {
-            try {
-                listener.onMessage(channel, message);
-            } catch (Throwable e) {
-                report(Problem.Kind.LISTENER_FAILED, "a listener threw " + e + "; it goes on being called", e);
+            if (catchUp.isNews(message)) {
+                deliver(channel, message);
             }
         }
 

@@ -52,6 +52,11 @@ final class LogCursor {
         id = end.id;
     }
 
+    /** Goes on to an entry of which nothing before it is asked for. */
+    void goTo(String nextId, long nextSeq) {
+        advance(nextId, nextSeq, 0);
+    }
+
     /** Goes on to the entry that follows in the log. Returns how many are missing before it. */
     long advance(String nextId, long nextSeq, long seqLost) {
         id = nextId;

@@ -13,6 +13,17 @@ import org.jspecify.annotations.Nullable;
  */
 record LogEntry(String id, long seq, long seqLost, String channel, String event) {
 
+    /** The event as it was published: the log keeps its id and numbers beside it. */
+    byte[] published() {
+        if (!event.startsWith("{")) {
+            return Namespace.bytes(event);
+        }
+        String head = "{\"event_id\":\"" + id + "\""
+                + (seq > 0 ? ",\"seq\":" + seq : "")
+                + (seqLost > 0 ? ",\"seq_lost\":" + seqLost : "");
+        return Namespace.bytes(head + (event.startsWith("{}") ? "" : ",") + event.substring(1));
+    }
+
     /** Which of two ids is the later one: positive if it is the first. Ids are two numbers of up to 64 bits without sign. */
     static int compare(String one, String other) {
         int length = dash(one) - dash(other);

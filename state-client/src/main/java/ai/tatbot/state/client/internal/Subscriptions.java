@@ -4,6 +4,7 @@ import ai.tatbot.state.client.Problem;
 import ai.tatbot.state.client.Subscription;
 import ai.tatbot.state.model.Channel;
 import ai.tatbot.state.model.ChannelKind;
+import ai.tatbot.state.model.Channels;
 import ai.tatbot.state.model.Event;
 import ai.tatbot.state.model.InvalidValueException;
 import ai.tatbot.state.model.Shown;
@@ -28,12 +29,25 @@ public final class Subscriptions implements AutoCloseable {
     /** Listens to one channel. */
     public <E extends Event> Subscription open(Channel<E> channel, Consumer<? super E> listener) {
         return track(EventStream.open(
-                redis, channel.name(), false, decoder(channel.kind(), listener), namespace.channel(channel)));
+                redis,
+                namespace,
+                channel.name(),
+                false,
+                channel.name()::equals,
+                decoder(channel.kind(), listener),
+                namespace.channel(channel)));
     }
 
     /** Listens to all channels of a kind. */
     public <E extends Event> Subscription open(ChannelKind<E> kind, Consumer<? super E> listener) {
-        return track(EventStream.open(redis, kind.pattern(), true, decoder(kind, listener), namespace.pattern(kind)));
+        return track(EventStream.open(
+                redis,
+                namespace,
+                kind.pattern(),
+                true,
+                name -> kind.parse(name).isPresent(),
+                decoder(kind, listener),
+                namespace.pattern(kind)));
     }
 
     /** Listens to these channels and patterns over one connection, and hands over what arrives as it is. */
@@ -44,10 +58,20 @@ public final class Subscriptions implements AutoCloseable {
         }
         return track(EventStream.open(
                 redis,
+                namespace,
                 String.join(", ", distinct),
                 true,
+                name -> covers(distinct, name),
                 (channel, message) -> listener.accept(namespace.strip(Namespace.text(channel)), message),
                 distinct.stream().map(namespace::pattern).toArray(byte[][]::new)));
+    }
+
+    /** Whether one of these, names or the patterns of kinds, covers a channel. */
+    private static boolean covers(List<String> channels, String name) {
+        return channels.contains(name)
+                || Channels.parse(name)
+                        .map(channel -> channels.contains(channel.kind().pattern()))
+                        .orElse(false);
     }
 
     private Subscription track(EventStream stream) {

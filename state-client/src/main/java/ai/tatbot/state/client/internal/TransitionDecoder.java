@@ -30,7 +30,7 @@ final class TransitionDecoder {
         Optional<Channel<? extends Event>> channel = Channels.parse(name);
         try {
             Event event = channel.orElseThrow(() -> new InvalidValueException("no channel of the schema"))
-                    .read(published(entry));
+                    .read(entry.published());
             return isTransition(channel.get(), event) && includes(event)
                     ? Optional.of(new StateTransition(channel.get(), event, true))
                     : Optional.empty();
@@ -55,17 +55,5 @@ final class TransitionDecoder {
         }
         Key<?> subject = Subjects.of(event);
         return subject != null && scope.includes(subject);
-    }
-
-    /** The event as it was published: the log keeps its id and numbers beside it. */
-    private static byte[] published(LogEntry entry) {
-        String event = entry.event();
-        if (!event.startsWith("{")) {
-            return Namespace.bytes(event);
-        }
-        String head = "{\"event_id\":\"" + entry.id() + "\""
-                + (entry.seq() > 0 ? ",\"seq\":" + entry.seq() : "")
-                + (entry.seqLost() > 0 ? ",\"seq_lost\":" + entry.seqLost() : "");
-        return Namespace.bytes(head + (event.startsWith("{}") ? "" : ",") + event.substring(1));
     }
 }

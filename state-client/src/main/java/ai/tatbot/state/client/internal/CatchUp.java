@@ -1,0 +1,126 @@
+package ai.tatbot.state.client.internal;
+
+import ai.tatbot.state.client.Problem;
+import ai.tatbot.state.client.StateException;
+import ai.tatbot.state.client.StateException.Reason;
+import ai.tatbot.state.model.Keys;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Gets the transitions that one subscription missed in an outage. Used by the thread of its feed alone. */
+final class CatchUp {
+    private static final String ID = "\"event_id\":\"";
+
+    /** Our scripts put revision and id in front; an id further behind is some application's own field. */
+    private static final int LOOK_INTO = 96;
+
+    private final RedisConnections redis;
+    private final Namespace namespace;
+    private final EventLog log;
+    private final Predicate<String> includes;
+    private final EventStream.RawListener listener;
+    private @Nullable LogCursor cursor;
+    private boolean refused;
+
+    /** @param includes tells by a channel's name, without the namespace, whether it is listened to */
+    CatchUp(RedisConnections redis, Namespace namespace, Predicate<String> includes, EventStream.RawListener listener) {
+        this.redis = redis;
+        this.namespace = namespace;
+        this.log = new EventLog(redis, namespace);
+        this.includes = includes;
+        this.listener = listener;
+    }
+
+    /** Before the first connection: what is logged from here on is told. */
+    void begin() {
+        if (cursor == null && !refused) {
+            unlessRefused(() -> cursor = log.end());
+        }
+    }
+
+    /** After every connection. */
+    void run() {
+        LogCursor told = cursor;
+        if (told != null && !refused) {
+            unlessRefused(() -> run(told));
+        }
+    }
+
+    private void run(LogCursor told) {
+        LogCursor end = log.end();
+        if (told.isAheadOf(end)) {
+            told.goBackTo(end);
+        }
+        List<LogEntry> page;
+        do {
+            page = log.after(told.id());
+            page.forEach(entry -> tell(entry, told));
+        } while (page.size() == EventLog.PAGE);
+    }
+
+    private void tell(LogEntry entry, LogCursor told) {
+        long lost = told.advance(entry.id(), entry.seq(), entry.seqLost());
+        if (lost > 0) {
+            redis.report(new Problem(
+                    Problem.Kind.TRANSITIONS_LOST,
+                    Keys.eventsLog().name(),
+                    lost
+                            + " transitions were published in an outage and are in the log no more; some of them may have been of"
+                            + " channels that are not listened to",
+                    null));
+        }
+        if (includes.test(namespace.strip(entry.channel()))) {
+            listener.onMessage(Namespace.bytes(entry.channel()), entry.published());
+        }
+    }
+
+    /** Whether a message has not been told yet; it counts as told from now on. */
+    boolean isNews(byte[] message) {
+        LogCursor told = cursor;
+        String id = told == null ? null : id(message);
+        if (told == null || id == null) {
+            return true;
+        }
+        if (!told.isBehind(id)) {
+            return false;
+        }
+        told.goTo(id, seq(message));
+        return true;
+    }
+
+    private static @Nullable String id(byte[] message) {
+        return between(head(message), ID, '"');
+    }
+
+    private static long seq(byte[] message) {
+        return LogEntry.number(between(head(message), "\"seq\":", ','));
+    }
+
+    private static String head(byte[] message) {
+        return new String(message, 0, Math.min(LOOK_INTO, message.length), StandardCharsets.UTF_8);
+    }
+
+    private static @Nullable String between(String text, String start, char end) {
+        int from = text.indexOf(start);
+        int to = from < 0 ? -1 : text.indexOf(end, from + start.length());
+        return to < 0 ? null : text.substring(from + start.length(), to);
+    }
+
+    private void unlessRefused(Runnable reading) {
+        try {
+            reading.run();
+        } catch (StateException e) {
+            if (e.reason() != Reason.DENIED && e.reason() != Reason.INVALID) {
+                throw e;
+            }
+            refused = true;
+            redis.report(new Problem(
+                    Problem.Kind.SIDE_EFFECT_FAILED,
+                    Keys.eventsLog().name(),
+                    "transitions that are missed in an outage will not be caught up: " + e.getMessage(),
+                    e));
+        }
+    }
+}
