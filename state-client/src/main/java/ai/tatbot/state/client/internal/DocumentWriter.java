@@ -19,9 +19,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * <p>Why by these scripts: docs/decisions/0001-atomic-write.md.
  */
 public final class DocumentWriter {
-    private static final Script UPDATE = Script.named("update.lua");
-    private static final Script WRITE = Script.named("write.lua");
-    private static final Script APPEND = Script.named("append.lua");
+    static final Script UPDATE = Script.named("update.lua");
+    static final Script WRITE = Script.named("write.lua");
+    static final Script APPEND = Script.named("append.lua");
 
     private final RedisConnections redis;
     private final Namespace namespace;
@@ -80,12 +80,8 @@ public final class DocumentWriter {
 
     /** Logs and publishes a transition that belongs to no document. Returns its id. */
     public <E extends Event> String append(Channel<E> channel, E event) {
-        List<byte[]> keys = List.of(namespace.key(Keys.eventsLog()));
-        List<byte[]> arguments = List.of(
-                namespace.channel(channel),
-                Message.tail(new Message<>(channel, event).checkedJson()),
-                WriteArguments.length(Keys.EVENTS_LOG),
-                WriteArguments.ttl(Keys.EVENTS_LOG));
+        List<byte[]> keys = WriteArguments.appendKeys(namespace);
+        List<byte[]> arguments = WriteArguments.append(new Message<>(channel, event), namespace);
         String reply = redis.run(
                 "publishing " + event.type() + " on " + channel,
                 Safety.ONCE,

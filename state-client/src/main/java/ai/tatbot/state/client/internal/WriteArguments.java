@@ -104,6 +104,19 @@ final class WriteArguments {
         return arguments;
     }
 
+    static List<byte[]> appendKeys(Namespace namespace) {
+        return List.of(namespace.key(Keys.eventsLog()));
+    }
+
+    /** For {@code append.lua}: one transition, checked as a reader would. */
+    static List<byte[]> append(Message<?> message, Namespace namespace) {
+        return List.of(
+                namespace.channel(message.channel()),
+                Message.tail(message.checkedJson()),
+                length(Keys.EVENTS_LOG),
+                ttl(Keys.EVENTS_LOG));
+    }
+
     /** The script takes the log for granted before the history, whether or not it is used. */
     private boolean needsLog() {
         return write.history != null || write.tellsTransition();
