@@ -48,6 +48,7 @@ final class PublishSender implements Runnable {
     private static final long NAPS_UNTIL = 2_000_000_000;
     private static final long PING_EVERY = 1_000_000_000;
     private static final long TELL_EVERY = 60_000_000_000L;
+    private static final long TELL_REFUSED_EVERY = 1_000_000_000;
     private static final int MOST_TOLD = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(PublishSender.class);
@@ -75,6 +76,7 @@ final class PublishSender implements Runnable {
     private long lastSpoken = System.nanoTime();
     private long lastLookAtLeases = System.nanoTime();
     private long refusedTold;
+    private long lastToldRefused;
 
     private volatile boolean closing;
     private volatile long deadline;
@@ -131,20 +133,21 @@ final class PublishSender implements Runnable {
     }
 
     private boolean isDone() {
-        return closing && (System.nanoTime() - deadline >= 0 || queue.isEmpty() && again.isEmpty() && unsure.isEmpty());
+        return closing
+                && (System.nanoTime() - deadline >= 0 || (queue.isEmpty() && again.isEmpty() && unsure.isEmpty()));
     }
 
     private void step() {
         if (Thread.interrupted()) {
             LOG.debug("a problem listener interrupted the thread of the publisher");
         }
+        tellRefused();
         if (!link.isOpen() && !connect()) {
             return;
         }
         if (!unsure.isEmpty()) {
             findOut();
         }
-        tellRefused();
         renewLeases();
         List<PublishItem> batch = collect();
         if (batch.isEmpty()) {
@@ -255,11 +258,7 @@ final class PublishSender implements Runnable {
         List<PublishItem> rest = new ArrayList<>();
         List<PublishItem> asked = List.copyOf(unsure);
         for (PublishItem item : asked) {
-            boolean stored = found.contains(item)
-                    || item instanceof PublishDocument<?> document
-                            && document.write != null
-                            && document.isTransition()
-                            && document.key.shows(document.write);
+            boolean stored = found.contains(item) || isShown(item);
             if (stored) {
                 stored(item);
             } else if (item.isTransition() && !logReadable) {
@@ -283,6 +282,13 @@ final class PublishSender implements Runnable {
             }
         }
         online();
+    }
+
+    private static boolean isShown(PublishItem item) {
+        return item instanceof PublishDocument<?> document
+                && document.write != null
+                && document.isTransition()
+                && document.key.shows(document.write);
     }
 
     private void read(PublishKey<?> key) {
@@ -459,7 +465,7 @@ final class PublishSender implements Runnable {
     private static boolean isSuperseded(PublishDocument<?> document) {
         PublishDocument<?> open = document.key.open;
         return !document.isTransition()
-                && (document.key.storedNumber > document.number || open != null && open.isWaiting());
+                && (document.key.storedNumber > document.number || (open != null && open.isWaiting()));
     }
 
     private void exchange(List<PublishItem> batch) {
@@ -659,7 +665,7 @@ final class PublishSender implements Runnable {
     }
 
     private void release(PublishItem item) {
-        if (item instanceof PublishEvent || item instanceof PublishDocument<?> d && d.reserved) {
+        if (item instanceof PublishEvent || (item instanceof PublishDocument<?> document && document.reserved)) {
             queue.release();
         }
     }
@@ -720,7 +726,8 @@ final class PublishSender implements Runnable {
 
     private void tellRefused() {
         long refused = queue.refused();
-        if (refused > refusedTold) {
+        long now = System.nanoTime();
+        if (refused > refusedTold && (refusedTold == 0 || now - lastToldRefused > TELL_REFUSED_EVERY)) {
             report(
                     Problem.Kind.NOT_PUBLISHED,
                     "publisher",
@@ -729,6 +736,7 @@ final class PublishSender implements Runnable {
                             + " Raise publisherQueue if outages are to be that long.",
                     null);
             refusedTold = refused;
+            lastToldRefused = now;
         }
     }
 

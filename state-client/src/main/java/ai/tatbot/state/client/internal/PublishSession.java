@@ -297,7 +297,8 @@ public final class PublishSession extends PublishKey<PublishStep> {
 
     @Override
     boolean shows(DocumentWrite<?> write) {
-        return started && write == start || document != null && Arrays.equals(document, StateJson.write(write.value));
+        return (started && write == start)
+                || (document != null && Arrays.equals(document, StateJson.write(write.value)));
     }
 
     @Override
