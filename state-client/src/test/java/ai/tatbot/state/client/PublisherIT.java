@@ -309,13 +309,16 @@ class PublisherIT {
     }
 
     private void awaitLoaded() {
-        Awaitility.await().pollInterval(Duration.ofMillis(1)).pollDelay(Duration.ZERO).until(() -> {
-            try {
-                return redis.info("persistence", "loading").equals("0");
-            } catch (JedisDataException e) {
-                return false;
-            }
-        });
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(1))
+                .pollDelay(Duration.ZERO)
+                .until(() -> {
+                    try {
+                        return redis.info("persistence", "loading").equals("0");
+                    } catch (JedisDataException e) {
+                        return false;
+                    }
+                });
     }
 
     @Test
@@ -390,11 +393,12 @@ class PublisherIT {
             redis.thaw();
             assertThat(publisher.flush(seconds(10))).isTrue();
             assertThat(errorNumbers()).isEqualTo(taken);
-            Awaitility.await().untilAsserted(() -> assertThat(problems.stream()
-                            .filter(problem -> problem.message().contains("transitions were refused"))
-                            .mapToInt(problem -> number(problem.message(), "^([0-9]+) "))
-                            .sum())
-                    .isEqualTo(990));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(problems.stream()
+                                    .filter(problem -> problem.message().contains("transitions were refused"))
+                                    .mapToInt(problem -> number(problem.message(), "^([0-9]+) "))
+                                    .sum())
+                            .isEqualTo(990));
             assertThat(error(publisher, 1_000)).isTrue();
         }
     }

@@ -70,6 +70,7 @@ final class PublishSender implements Runnable {
     private int attempts;
     private int refusals;
     private @Nullable Reason toldOffline;
+    private Instant opened = Instant.now();
     private boolean logReadable = true;
     private String lastEntry = "0-0";
     private long lastBusy = System.nanoTime();
@@ -171,6 +172,7 @@ final class PublishSender implements Runnable {
         attempts++;
         try {
             link.open();
+            opened = Instant.now();
         } catch (StateException e) {
             fail(e.getMessage());
             tellOffline(e);
@@ -213,7 +215,7 @@ final class PublishSender implements Runnable {
     private void online() {
         toldOffline = null;
         if (connectedSince == null) {
-            connectedSince = Instant.now();
+            connectedSince = opened;
             disconnectedSince = null;
         }
     }
