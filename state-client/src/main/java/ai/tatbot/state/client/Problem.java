@@ -23,7 +23,9 @@ public record Problem(
         /** A subscription lost its connection, or a heartbeat could not be sent; it goes on trying. What is published meanwhile is missed. */
         DISCONNECTED,
         /** Something that goes with the main matter failed: a write's history, the measuring or the right to send a heartbeat. */
-        SIDE_EFFECT_FAILED
+        SIDE_EFFECT_FAILED,
+        /** A publisher could not store something that was offered to it, or lost a session. The message says whether it tries again. */
+        NOT_PUBLISHED
     }
 
     @Override
