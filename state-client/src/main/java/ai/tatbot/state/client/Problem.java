@@ -25,7 +25,9 @@ public record Problem(
         /** Transitions that a subscription missed in an outage are in {@code events:log} no more. A watch tells its listeners instead. */
         TRANSITIONS_LOST,
         /** Something that goes with the main matter failed: a write's history, the measuring or the right to send a heartbeat. */
-        SIDE_EFFECT_FAILED
+        SIDE_EFFECT_FAILED,
+        /** A publisher could not store something that was offered to it, or lost a session. The message says whether it tries again. */
+        NOT_PUBLISHED
     }
 
     @Override

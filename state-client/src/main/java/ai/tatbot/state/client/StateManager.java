@@ -7,6 +7,7 @@ import ai.tatbot.state.client.internal.HistoryReader;
 import ai.tatbot.state.client.internal.Indexes;
 import ai.tatbot.state.client.internal.KeyInspector;
 import ai.tatbot.state.client.internal.Namespace;
+import ai.tatbot.state.client.internal.Publishing;
 import ai.tatbot.state.client.internal.RedisConnections;
 import ai.tatbot.state.client.internal.RobotWriter;
 import ai.tatbot.state.client.internal.SessionIds;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node's way to the shared state: stores and reads documents, publishes and receives events. One for each process is enough.
@@ -59,9 +61,11 @@ public final class StateManager implements AutoCloseable {
     private final StatusReader status;
     private final Subscriptions subscriptions;
     private final Watches watches;
+    private final Namespace namespace;
+    private @Nullable StatePublisher publisher;
 
     private StateManager(StateOptions options) {
-        Namespace namespace = new Namespace(options.namespace());
+        this.namespace = new Namespace(options.namespace());
         this.options = options;
         this.redis = new RedisConnections(options);
         Indexes indexes = new Indexes(redis, namespace);
@@ -311,6 +315,23 @@ public final class StateManager implements AutoCloseable {
         return new StateMirror(watches.open(scope));
     }
 
+    // ---- publishing
+
+    /**
+     * The publisher for control loops, whose offers never block. Made when first asked for, with a thread and a connection of its
+     * own; a new one if the last was closed. Does no I/O itself.
+     *
+     * @throws StateException CLOSED if this manager is closed
+     */
+    public synchronized StatePublisher publisher() {
+        StatePublisher current = publisher;
+        if (current == null || current.isClosed()) {
+            current = new StatePublisher(new Publishing(redis, namespace), nodeId());
+            publisher = current;
+        }
+        return current;
+    }
+
     // ---- events
 
     /**
@@ -373,9 +394,19 @@ public final class StateManager implements AutoCloseable {
         return subscriptions.openRaw(channels, listener);
     }
 
-    /** Closes every subscription and connection. A running session is not ended: close it first. */
+    /**
+     * Closes the publisher, which may take as long as {@link StateOptions#publisherCloseTimeout()} says, then every subscription
+     * and connection. A running session is not ended: close it first.
+     */
     @Override
     public void close() {
+        StatePublisher current;
+        synchronized (this) {
+            current = publisher;
+        }
+        if (current != null) {
+            current.close();
+        }
         redis.close();
         watches.close();
         subscriptions.close();

@@ -34,6 +34,8 @@ public final class StateOptions {
     private final Duration maxRetryDelay;
     private final Duration heartbeatInterval;
     private final Duration sessionLease;
+    private final int publisherQueue;
+    private final Duration publisherCloseTimeout;
     private final Consumer<Problem> problemListener;
 
     private StateOptions(Builder from) {
@@ -53,6 +55,8 @@ public final class StateOptions {
         this.maxRetryDelay = from.maxRetryDelay;
         this.heartbeatInterval = from.heartbeatInterval;
         this.sessionLease = from.sessionLease;
+        this.publisherQueue = from.publisherQueue;
+        this.publisherCloseTimeout = from.publisherCloseTimeout;
         this.problemListener = from.problemListener;
     }
 
@@ -163,6 +167,16 @@ public final class StateOptions {
         return sessionLease;
     }
 
+    /** How many transitions may wait in a {@link StatePublisher}. Default: 10,000. */
+    public int publisherQueue() {
+        return publisherQueue;
+    }
+
+    /** How long closing a {@link StatePublisher} may take to send what waits. Default: 1 s. */
+    public Duration publisherCloseTimeout() {
+        return publisherCloseTimeout;
+    }
+
     /** Told of what went wrong in the background. Must be quick and thread-safe. Default: a warning in the log. */
     public Consumer<Problem> problemListener() {
         return problemListener;
@@ -218,6 +232,8 @@ public final class StateOptions {
         private Duration maxRetryDelay = Duration.ofMillis(500);
         private Duration heartbeatInterval = Duration.ofSeconds(30);
         private Duration sessionLease = Duration.ofSeconds(10);
+        private int publisherQueue = 10_000;
+        private Duration publisherCloseTimeout = Duration.ofSeconds(1);
         private Consumer<Problem> problemListener =
                 problem -> LOG.warn("{} {}: {}", problem.kind(), problem.source(), problem.message());
 
@@ -317,6 +333,16 @@ public final class StateOptions {
             return this;
         }
 
+        public Builder publisherQueue(int publisherQueue) {
+            this.publisherQueue = publisherQueue;
+            return this;
+        }
+
+        public Builder publisherCloseTimeout(Duration publisherCloseTimeout) {
+            this.publisherCloseTimeout = publisherCloseTimeout;
+            return this;
+        }
+
         public Builder problemListener(Consumer<Problem> problemListener) {
             this.problemListener = problemListener;
             return this;
@@ -340,6 +366,10 @@ public final class StateOptions {
             range("retryDelay", retryDelay, Duration.ZERO, Duration.ofMinutes(1));
             range("maxRetryDelay", maxRetryDelay, Duration.ZERO, Duration.ofMinutes(1));
             range("sessionLease", sessionLease, Duration.ofMillis(100), Duration.ofHours(1));
+            range("publisherCloseTimeout", publisherCloseTimeout, Duration.ZERO, Duration.ofMinutes(1));
+            require(
+                    publisherQueue >= 1 && publisherQueue <= 1_000_000,
+                    "publisherQueue must be from 1 to 1000000, was " + publisherQueue);
             Duration life = Keys.NODE_HEALTH.ttl().orElseThrow();
             range("heartbeatInterval", heartbeatInterval, Duration.ofMillis(10), life.dividedBy(2));
             require(

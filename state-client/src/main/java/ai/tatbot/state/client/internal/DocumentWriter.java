@@ -1,6 +1,5 @@
 package ai.tatbot.state.client.internal;
 
-import static ai.tatbot.state.client.internal.Namespace.bytes;
 import static ai.tatbot.state.client.internal.Namespace.text;
 
 import ai.tatbot.state.client.Problem;
@@ -21,9 +20,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * <p>Why by these scripts: docs/decisions/0001-atomic-write.md.
  */
 public final class DocumentWriter {
-    private static final Script UPDATE = Script.of("refuse.lua", "update.lua");
-    private static final Script WRITE = Script.of("refuse.lua", "log.lua", "write.lua");
-    private static final Script APPEND = Script.of("refuse.lua", "log.lua", "append.lua");
+    static final Script UPDATE = Script.of("refuse.lua", "update.lua");
+    static final Script WRITE = Script.of("refuse.lua", "log.lua", "write.lua");
+    static final Script APPEND = Script.of("refuse.lua", "log.lua", "append.lua");
 
     private final RedisConnections redis;
     private final Namespace namespace;
@@ -87,13 +86,8 @@ public final class DocumentWriter {
 
     /** Logs and publishes a transition that belongs to no document. Returns its id. */
     public <E extends Event> String append(Channel<E> channel, E event) {
-        List<byte[]> keys = List.of(namespace.key(Keys.eventsLog()));
-        List<byte[]> arguments = List.of(
-                namespace.channel(channel),
-                Message.tail(new Message<>(channel, event).checkedJson()),
-                WriteArguments.length(Keys.EVENTS_LOG),
-                WriteArguments.ttl(Keys.EVENTS_LOG),
-                bytes(Long.toString(lastSeq.get())));
+        List<byte[]> keys = WriteArguments.appendKeys(namespace);
+        List<byte[]> arguments = WriteArguments.append(new Message<>(channel, event), namespace, lastSeq.get());
         String reply = redis.run(
                 "publishing " + event.type() + " on " + channel,
                 Safety.ONCE,

@@ -49,16 +49,7 @@ public final class RobotWriter {
         synchronized (robot) {
             Arms old = robot.arms == null ? stored(key) : robot.arms;
             Arms now = new Arms(state.isConnectedL(), state.isConnectedR());
-            DocumentWrite<RobotState> write = new DocumentWrite<>(key, state)
-                    .event(
-                            Channels.ROBOT_EVENTS,
-                            StateUpdate.builder().from(state).build());
-            if (old.left != now.left) {
-                turn(write, state, now.left, true);
-            }
-            if (old.right != now.right) {
-                turn(write, state, now.right, false);
-            }
+            DocumentWrite<RobotState> write = write(key, old.left, old.right, state);
             // Unless the write succeeds it is not known what is stored, and the next one reads it again.
             robot.arms = null;
             long revision = writer.write(write).revision();
@@ -66,6 +57,19 @@ public final class RobotWriter {
             robot.renewed = nanoTime.getAsLong();
             return revision;
         }
+    }
+
+    /** The write of a state, with the events that tell it, and those of an arm that has turned since. */
+    static DocumentWrite<RobotState> write(Key<RobotState> key, boolean wasLeft, boolean wasRight, RobotState state) {
+        DocumentWrite<RobotState> write = new DocumentWrite<>(key, state)
+                .event(Channels.ROBOT_EVENTS, StateUpdate.builder().from(state).build());
+        if (wasLeft != state.isConnectedL()) {
+            turn(write, state, state.isConnectedL(), true);
+        }
+        if (wasRight != state.isConnectedR()) {
+            turn(write, state, state.isConnectedR(), false);
+        }
+        return write;
     }
 
     /**

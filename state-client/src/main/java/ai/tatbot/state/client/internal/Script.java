@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
@@ -46,6 +47,14 @@ final class Script {
             // A Redis that has just started does not know the script; nothing was done.
             return connection.executeCommand(RedisConnections.commands().eval(text, keys, arguments));
         }
+    }
+
+    /** The command that runs it, for a pipeline: by its hash if this Redis is known to have it, else by its text. */
+    CommandArguments command(boolean known, List<byte[]> keys, List<byte[]> arguments) {
+        return (known
+                        ? RedisConnections.commands().evalsha(sha1, keys, arguments)
+                        : RedisConnections.commands().eval(text, keys, arguments))
+                .getArguments();
     }
 
     private static byte[] sha1(byte[] text) {

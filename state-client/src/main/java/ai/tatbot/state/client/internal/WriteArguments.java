@@ -108,6 +108,20 @@ final class WriteArguments {
         return arguments;
     }
 
+    static List<byte[]> appendKeys(Namespace namespace) {
+        return List.of(namespace.key(Keys.eventsLog()));
+    }
+
+    /** For {@code append.lua}: one transition, checked as a reader would; {@code lastSeq} as for the others. */
+    static List<byte[]> append(Message<?> message, Namespace namespace, long lastSeq) {
+        return append(namespace.channel(message.channel()), Message.tail(message.checkedJson()), lastSeq);
+    }
+
+    static List<byte[]> append(byte[] channel, byte[] tail, long lastSeq) {
+        return List.of(
+                channel, tail, length(Keys.EVENTS_LOG), ttl(Keys.EVENTS_LOG), bytes(Long.toString(lastSeq)));
+    }
+
     /** The script takes the log for granted before the history, whether or not it is used. */
     private boolean needsLog() {
         return write.history != null || write.tellsTransition();
