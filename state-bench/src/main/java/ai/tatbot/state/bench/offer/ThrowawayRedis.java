@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.embedded.core.ExecutableProvider;
 
@@ -81,7 +82,11 @@ final class ThrowawayRedis implements AutoCloseable {
     Jedis jedis() {
         return new Jedis(
                 new HostAndPort("127.0.0.1", port),
-                DefaultJedisClientConfig.builder().password(password).build());
+                DefaultJedisClientConfig.builder()
+                        .password(password)
+                        .protocol(RedisProtocol.RESP2)
+                        .autoNegotiateProtocol(false)
+                        .build());
     }
 
     StateOptions.Builder options() {
