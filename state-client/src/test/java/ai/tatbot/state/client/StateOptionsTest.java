@@ -147,6 +147,7 @@ class StateOptionsTest {
         wrong.add(options -> options.timeout(Duration.ZERO));
         wrong.add(options -> options.timeout(Duration.ofMillis(-1)));
         wrong.add(options -> options.maxConnections(0));
+        wrong.add(options -> options.publisherQueue(0));
         wrong.add(options -> options.retryAttempts(0));
         wrong.add(options -> options.retryDelay(tooLong));
         wrong.add(options -> options.maxRetryDelay(Duration.ofMillis(-1)));

@@ -27,7 +27,6 @@ final class ControlLoop implements Runnable {
     private volatile boolean resting;
     private volatile boolean done;
     private long workNanos = 1_000;
-    private volatile long sink;
 
     ControlLoop(StatePublisher publisher, PublishedSession session) {
         this.publisher = publisher;
@@ -67,7 +66,7 @@ final class ControlLoop implements Runnable {
 
             spinUntil(next + PERIOD / 2);
             before = System.nanoTime();
-            sink += work(before);
+            work(before);
             current.idle.add(System.nanoTime() - before);
             next = Math.max(next + PERIOD, System.nanoTime());
         }
@@ -83,13 +82,8 @@ final class ControlLoop implements Runnable {
     }
 
     /** Lasts as long as an offer does, within reason: an outlier must not make its own yardstick. */
-    private long work(long from) {
-        long longest = Math.min(workNanos, 5_000);
-        long turns = 0;
-        while (System.nanoTime() - from < longest) {
-            turns++;
-        }
-        return turns;
+    private void work(long from) {
+        spinUntil(from + Math.min(workNanos, 5_000));
     }
 
     private static void spinUntil(long time) {
