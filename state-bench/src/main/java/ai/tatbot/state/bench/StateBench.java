@@ -1,6 +1,7 @@
 package ai.tatbot.state.bench;
 
 import ai.tatbot.state.bench.gate.GateCommand;
+import ai.tatbot.state.bench.offer.OfferCommand;
 import ai.tatbot.state.bench.study.WriteStudy;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -11,11 +12,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
-/** The program: the gate, the study of the atomic write, and JMH itself. */
+/** The program: the gate, the offers of a control loop, the study of the atomic write, and JMH itself. */
 @Command(
         name = "state-bench",
         description = "Measures the client on a private Redis, beside bare Jedis.",
-        subcommands = {GateCommand.class, StateBench.Study.class, StateBench.Jmh.class})
+        subcommands = {GateCommand.class, OfferCommand.class, StateBench.Study.class, StateBench.Jmh.class})
 public final class StateBench {
     @Option(
             names = {"-h", "--help"},

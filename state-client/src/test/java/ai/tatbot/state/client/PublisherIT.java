@@ -13,7 +13,11 @@ import ai.tatbot.state.model.RobotState;
 import ai.tatbot.state.model.SessionEndReason;
 import ai.tatbot.state.model.StateUpdate;
 import ai.tatbot.state.model.StrokeProgress;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -272,10 +276,10 @@ class PublisherIT {
                 case HELD, MUTE -> proxy.release();
             }
             awaitLoaded();
-            long ready = System.nanoTime();
+            Instant ready = Instant.now();
             int newest = loop.poses;
             publisher.offer(pose(newest));
-            long seen;
+            Instant seen;
             try (Jedis jedis = redis.jedis()) {
                 Pattern pose = Pattern.compile("pose-([0-9]+)");
                 Awaitility.await()
@@ -285,10 +289,16 @@ class PublisherIT {
                             Matcher stored = pose.matcher(jedis.hget("robot:state:hog", "state"));
                             return stored.find() && Integer.parseInt(stored.group(1)) >= newest;
                         });
-                seen = System.nanoTime();
+                seen = Instant.now();
             }
             Awaitility.await().until(() -> publisher.stats().connectedSince() != null);
-            System.out.printf("%s: latest state stored %.1f ms after Redis was ready%n", fault, (seen - ready) / 1e6);
+            Instant connected = publisher.stats().connectedSince();
+            assertThat(connected).isNotNull();
+            Duration sinceConnected = Duration.between(connected.isAfter(ready) ? connected : ready, seen);
+            System.out.printf(
+                    "%s: latest state stored %d ms after Redis was ready, %d ms after the publisher was connected%n",
+                    fault, Duration.between(ready, seen).toMillis(), sinceConnected.toMillis());
+            assertThat(sinceConnected).isLessThan(Duration.ofMillis(100));
             loop.run(Duration.ofMillis(300));
             assertThat(session.end()).isTrue();
             assertThat(publisher.flush(seconds(10))).isTrue();
@@ -500,6 +510,42 @@ class PublisherIT {
             Awaitility.await().until(session::isLost);
             assertThat(state.strokeProgress(session.id()).orElseThrow().value().poseIdx())
                     .isZero();
+        }
+    }
+
+    @Test
+    void whatTheOldConnectionStillDeliversIsRefused() throws IOException {
+        try (Proxy proxy = Proxy.to(redis.port());
+                StateManager state =
+                        StateManager.connect(options().port(proxy.port()).build())) {
+            StatePublisher publisher = state.publisher();
+            PublishedSession session = publisher.startStrokeSession(100, 108, "tatbotlogo");
+            session.offer(1, 1);
+            assertThat(publisher.flush(seconds(5))).isTrue();
+            String key = "stroke:progress:" + session.id();
+            try (Jedis jedis = redis.jedis()) {
+                String script = resource("internal/update.lua");
+                List<String> late = List.of("progress", "{}", "now", "stroke:events:progress", "\"a\":1}", "1");
+                assertThat(jedis.eval(script, List.of(key), late)).isNotNull();
+                proxy.cut();
+                session.offer(1, 2);
+                assertThat(publisher.flush(seconds(5))).isTrue();
+                assertThatThrownBy(() -> jedis.eval(script, List.of(key), late)).hasMessageStartingWith("FENCED 2");
+                assertThat(state.strokeProgress(session.id())
+                                .orElseThrow()
+                                .value()
+                                .poseIdx())
+                        .isEqualTo(2);
+            }
+            assertThat(session.pause()).isTrue();
+            assertThat(publisher.flush(seconds(5))).isTrue();
+            assertThat(session.isLost()).isFalse();
+        }
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = StateManager.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -39,6 +39,8 @@ class StateOptionsTest {
         assertThat(options.maxRetryDelay()).isEqualTo(Duration.ofMillis(500));
         assertThat(options.heartbeatInterval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(options.sessionLease()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.publisherQueue()).isEqualTo(10_000);
+        assertThat(options.publisherCloseTimeout()).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
@@ -145,6 +147,7 @@ class StateOptionsTest {
         wrong.add(options -> options.timeout(Duration.ZERO));
         wrong.add(options -> options.timeout(Duration.ofMillis(-1)));
         wrong.add(options -> options.maxConnections(0));
+        wrong.add(options -> options.publisherQueue(0));
         wrong.add(options -> options.retryAttempts(0));
         wrong.add(options -> options.retryDelay(tooLong));
         wrong.add(options -> options.maxRetryDelay(Duration.ofMillis(-1)));
