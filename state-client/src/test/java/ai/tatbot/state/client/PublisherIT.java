@@ -524,7 +524,7 @@ class PublisherIT {
             assertThat(publisher.flush(seconds(5))).isTrue();
             String key = "stroke:progress:" + session.id();
             try (Jedis jedis = redis.jedis()) {
-                String script = resource("internal/update.lua");
+                String script = resource("internal/refuse.lua") + resource("internal/update.lua");
                 List<String> late = List.of("progress", "{}", "now", "stroke:events:progress", "\"a\":1}", "1");
                 assertThat(jedis.eval(script, List.of(key), late)).isNotNull();
                 proxy.cut();
