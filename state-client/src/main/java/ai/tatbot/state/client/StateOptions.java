@@ -34,6 +34,8 @@ public final class StateOptions {
     private final Duration maxRetryDelay;
     private final Duration heartbeatInterval;
     private final Duration sessionLease;
+    private final Duration abandonedAfter;
+    private final Duration reapInterval;
     private final Consumer<Problem> problemListener;
 
     private StateOptions(Builder from) {
@@ -53,6 +55,8 @@ public final class StateOptions {
         this.maxRetryDelay = from.maxRetryDelay;
         this.heartbeatInterval = from.heartbeatInterval;
         this.sessionLease = from.sessionLease;
+        this.abandonedAfter = from.abandonedAfter;
+        this.reapInterval = from.reapInterval;
         this.problemListener = from.problemListener;
     }
 
@@ -158,9 +162,22 @@ public final class StateOptions {
         return heartbeatInterval;
     }
 
-    /** How long a session's writer is presumed alive after its last sign of life. Default: 10 s. */
+    /**
+     * How long a session's writer is presumed alive after its last sign of life; it gives one three times as often, whether it
+     * draws or not. To be the same on all nodes. Default: 10 s.
+     */
     public Duration sessionLease() {
         return sessionLease;
+    }
+
+    /** How long a session of an older node, which has no lease, may be silent until a {@link Reaper} ends it. Default: 10 min. */
+    public Duration abandonedAfter() {
+        return abandonedAfter;
+    }
+
+    /** Time between two looks of a {@link Reaper}, a quarter more or less; at most a quarter of the lease. Default: 1 s. */
+    public Duration reapInterval() {
+        return reapInterval;
     }
 
     /** Told of what went wrong in the background. Must be quick and thread-safe. Default: a warning in the log. */
@@ -218,6 +235,8 @@ public final class StateOptions {
         private Duration maxRetryDelay = Duration.ofMillis(500);
         private Duration heartbeatInterval = Duration.ofSeconds(30);
         private Duration sessionLease = Duration.ofSeconds(10);
+        private Duration abandonedAfter = Duration.ofMinutes(10);
+        private Duration reapInterval = Duration.ofSeconds(1);
         private Consumer<Problem> problemListener =
                 problem -> LOG.warn("{} {}: {}", problem.kind(), problem.source(), problem.message());
 
@@ -317,6 +336,16 @@ public final class StateOptions {
             return this;
         }
 
+        public Builder abandonedAfter(Duration abandonedAfter) {
+            this.abandonedAfter = abandonedAfter;
+            return this;
+        }
+
+        public Builder reapInterval(Duration reapInterval) {
+            this.reapInterval = reapInterval;
+            return this;
+        }
+
         public Builder problemListener(Consumer<Problem> problemListener) {
             this.problemListener = problemListener;
             return this;
@@ -340,6 +369,8 @@ public final class StateOptions {
             range("retryDelay", retryDelay, Duration.ZERO, Duration.ofMinutes(1));
             range("maxRetryDelay", maxRetryDelay, Duration.ZERO, Duration.ofMinutes(1));
             range("sessionLease", sessionLease, Duration.ofMillis(100), Duration.ofHours(1));
+            range("abandonedAfter", abandonedAfter, Duration.ofMillis(100), Duration.ofDays(1));
+            range("reapInterval", reapInterval, Duration.ofMillis(10), Duration.ofMinutes(1));
             Duration life = Keys.NODE_HEALTH.ttl().orElseThrow();
             range("heartbeatInterval", heartbeatInterval, Duration.ofMillis(10), life.dividedBy(2));
             require(

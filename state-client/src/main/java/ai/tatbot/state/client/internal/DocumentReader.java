@@ -15,6 +15,7 @@ import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.KeyKind;
 import ai.tatbot.state.model.Shown;
 import ai.tatbot.state.model.StateJson;
+import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.Versioned;
 import ai.tatbot.state.model.WireTime;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ public final class DocumentReader {
     private static final Logger LOG = LoggerFactory.getLogger(DocumentReader.class);
     private static final byte[] LAST_UPDATED = bytes("last_updated");
     private static final byte[] REV = bytes("rev");
+    private static final byte[] FENCE = bytes("fence");
 
     /** How many keys Redis looks at in one step of a sweep. */
     private static final int SWEEP_STEP = 5_000;
@@ -65,6 +68,22 @@ public final class DocumentReader {
                 RedisConnections.commands().hmget(namespace.key(key), field(key.kind()), LAST_UPDATED, REV));
         try {
             return decode(key, fields);
+        } catch (InvalidValueException e) {
+            throw new StateException(
+                    Reason.INVALID,
+                    "reading " + key + ": the stored document does not fit its schema: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Reads a session and who owns it; one round trip. */
+    public Optional<OwnedProgress> readOwned(Key<StrokeProgress> key) {
+        List<byte[]> fields = redis.call(
+                "reading " + key,
+                Safety.READ,
+                RedisConnections.commands().hmget(namespace.key(key), field(key.kind()), REV, FENCE));
+        try {
+            return OwnedProgress.decode(fields);
         } catch (InvalidValueException e) {
             throw new StateException(
                     Reason.INVALID,
@@ -105,17 +124,28 @@ public final class DocumentReader {
 
     /** Reads these documents, ten thousand a round trip. Missing ones are left out, unreadable ones reported. */
     public <T extends Document> StateList<T> readAll(List<Key<T>> keys) {
+        return readAll(keys, pipeline -> {});
+    }
+
+    /**
+     * As {@link #readAll(List)}; asks for something else in the first round trip.
+     *
+     * @param also sends it; called once more if the round trip is repeated, and not at all if there are no keys
+     */
+    <T extends Document> StateList<T> readAll(List<Key<T>> keys, Consumer<Pipeline> also) {
         List<Key<T>> sorted =
                 keys.stream().sorted(Comparator.comparing(Key::name)).toList();
         List<Versioned<T>> values = new ArrayList<>(sorted.size());
         List<Problem> problems = new ArrayList<>();
         for (int from = 0; from < sorted.size(); from += BATCH) {
-            readBatch(sorted.subList(from, Math.min(from + BATCH, sorted.size())), values, problems);
+            List<Key<T>> batch = sorted.subList(from, Math.min(from + BATCH, sorted.size()));
+            readBatch(batch, from == 0 ? also : pipeline -> {}, values, problems);
         }
         return new StateList<>(List.copyOf(values), List.copyOf(problems));
     }
 
-    private <T extends Document> void readBatch(List<Key<T>> keys, List<Versioned<T>> values, List<Problem> problems) {
+    private <T extends Document> void readBatch(
+            List<Key<T>> keys, Consumer<Pipeline> also, List<Versioned<T>> values, List<Problem> problems) {
         List<Supplier<List<byte[]>>> replies =
                 redis.run("reading " + keys.size() + " documents", Safety.READ, connection -> {
                     Pipeline pipeline = new Pipeline(connection);
@@ -125,6 +155,7 @@ public final class DocumentReader {
                                 pipeline.hmget(namespace.key(key), field(key.kind()), LAST_UPDATED, REV);
                         pending.add(response);
                     }
+                    also.accept(pipeline);
                     pipeline.sync();
                     return pending;
                 });

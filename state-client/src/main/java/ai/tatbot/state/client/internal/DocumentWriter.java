@@ -2,7 +2,6 @@ package ai.tatbot.state.client.internal;
 
 import static ai.tatbot.state.client.internal.Namespace.text;
 
-import ai.tatbot.state.client.Problem;
 import ai.tatbot.state.client.internal.RedisConnections.Safety;
 import ai.tatbot.state.model.Channel;
 import ai.tatbot.state.model.Document;
@@ -34,7 +33,8 @@ public final class DocumentWriter {
 
     /** Writes; see {@link DocumentWrite}. */
     public DocumentWrite.Result write(DocumentWrite<?> write) {
-        boolean renew = renewals.isDue(write);
+        // Whoever expects something takes over, or starts: the lease begins anew.
+        boolean renew = !write.expect.isEmpty() || renewals.isDue(write);
         WriteArguments arguments = new WriteArguments(write, namespace);
         boolean repeatable = !write.tellsTransition() && write.expect.isEmpty();
         WriteReply reply = redis.run(
@@ -46,7 +46,7 @@ public final class DocumentWriter {
         if (renew || reply.created()) {
             renewals.done(write);
         }
-        reportNote(write.key.name(), reply.note());
+        reply.reportNote(redis, write.key.name());
         return new DocumentWrite.Result(reply.revision(), reply.eventIds());
     }
 
@@ -92,7 +92,7 @@ public final class DocumentWriter {
                 connection -> run(connection, APPEND, keys, arguments));
         int end = reply.indexOf('\n');
         if (end >= 0) {
-            reportNote(Keys.eventsLog().name(), reply.substring(end + 1));
+            WriteReply.reportNote(redis, Keys.eventsLog().name(), reply.substring(end + 1));
         }
         return end < 0 ? reply : reply.substring(0, end);
     }
@@ -108,15 +108,5 @@ public final class DocumentWriter {
 
     private static String run(Connection connection, Script script, List<byte[]> keys, List<byte[]> arguments) {
         return text((byte[]) script.run(connection, keys, arguments));
-    }
-
-    private void reportNote(String source, String note) {
-        if (!note.isEmpty()) {
-            redis.report(new Problem(
-                    Problem.Kind.SIDE_EFFECT_FAILED,
-                    source,
-                    "stored and published, but what goes with it failed: " + note,
-                    null));
-        }
     }
 }

@@ -117,7 +117,7 @@ final class WriteArguments {
         return millis(kind.ttl().orElseThrow());
     }
 
-    private static byte[] millis(Duration duration) {
+    static byte[] millis(Duration duration) {
         return bytes(Long.toString(duration.toMillis()));
     }
 
@@ -125,7 +125,7 @@ final class WriteArguments {
         return fence == null ? NOTHING : bytes(Long.toString(fence.token()));
     }
 
-    private static void addHistory(List<byte[]> arguments, StrokeProgress position) {
+    static void addHistory(List<byte[]> arguments, StrokeProgress position) {
         add(arguments, "stroke_idx", Integer.toString(position.strokeIdx()));
         add(arguments, "pose_idx", Integer.toString(position.poseIdx()));
         add(arguments, "description_l", position.strokeDescriptionL());

@@ -1,0 +1,118 @@
+package ai.tatbot.state.client.internal;
+
+import static ai.tatbot.state.client.internal.Namespace.bytes;
+
+import ai.tatbot.state.model.Channels;
+import ai.tatbot.state.model.Keys;
+import ai.tatbot.state.model.SessionEnd;
+import ai.tatbot.state.model.SessionEndReason;
+import ai.tatbot.state.model.StateJson;
+import ai.tatbot.state.model.StrokeProgress;
+import ai.tatbot.state.model.WireTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Says which sessions have a dead writer, and how they are ended. Not thread-safe.
+ *
+ * <p>With a lease: it has run out, and so would have one that was renewed after the last outage. Without, which is an older
+ * node's: it has been silent for long. Its clock may be wrong, so its own time alone counts for little: the document must have
+ * stayed as it is before the eyes of this reaper too, for all of that time, or for a tenth of it if its own time says the rest.
+ */
+final class DeadWriters {
+    private static final Script REAP = Script.ofTurns("reap.lua");
+
+    private final Namespace namespace;
+    private final long leaseMillis;
+    private final long abandonedMillis;
+
+    /** Sessions without a lease, by id. */
+    private final Map<String, Unchanged> silent = new HashMap<>();
+
+    DeadWriters(Namespace namespace, Duration lease, Duration abandonedAfter) {
+        this.namespace = namespace;
+        this.leaseMillis = lease.toMillis();
+        this.abandonedMillis = abandonedAfter.toMillis();
+    }
+
+    /**
+     * How those sessions are ended whose writer is dead.
+     *
+     * @param executing every session that is executing
+     * @param now time of Redis
+     */
+    List<Script.Call> reap(List<SeenSession> executing, Instant now, Contact contact) {
+        if (contact.isNew()) {
+            silent.clear();
+        }
+        Map<String, Unchanged> before = new HashMap<>(silent);
+        silent.clear();
+        List<Script.Call> calls = new ArrayList<>();
+        for (SeenSession session : executing) {
+            if (session.hasLease()) {
+                if (session.leaseUntil() < now.toEpochMilli() && contact.heldMillis() >= leaseMillis) {
+                    calls.add(end(session, SessionEndReason.INTERRUPTED, now));
+                }
+            } else if (isAbandoned(session, before, now)) {
+                calls.add(end(session, SessionEndReason.ABANDONED, now));
+            }
+        }
+        return calls;
+    }
+
+    private boolean isAbandoned(SeenSession session, Map<String, Unchanged> before, Instant now) {
+        String id = session.key().id();
+        Unchanged known = before.get(id);
+        if (known == null || !known.identity.equals(session.identity())) {
+            known = new Unchanged(session.identity(), now.toEpochMilli());
+        }
+        silent.put(id, known);
+        long watched = now.toEpochMilli() - known.sinceMillis;
+        long said = now.toEpochMilli() - session.progress().timestamp().toEpochMilli();
+        return watched >= abandonedMillis || (said >= abandonedMillis && watched >= abandonedMillis / 10);
+    }
+
+    private Script.Call end(SeenSession session, SessionEndReason reason, Instant now) {
+        String id = session.key().id();
+        StrokeProgress ended = session.progress().toBuilder()
+                .isExecuting(false)
+                .isPaused(false)
+                .timestamp(now)
+                .build();
+        SessionEnd event = SessionEnd.builder()
+                .sessionId(id)
+                .nodeId(ended.nodeId())
+                .reason(reason)
+                .strokeIdx(ended.strokeIdx())
+                .poseIdx(ended.poseIdx())
+                .timestamp(now)
+                .build();
+        List<byte[]> arguments = new ArrayList<>(List.of(
+                bytes(Keys.STROKE_PROGRESS.documentField().orElseThrow()),
+                StateJson.write(ended),
+                bytes(WireTime.format(now)),
+                WriteArguments.ttl(Keys.STROKE_PROGRESS),
+                bytes(session.identity()),
+                namespace.channel(Channels.STROKE_SESSION),
+                new Message<>(Channels.STROKE_SESSION, event).tail(),
+                WriteArguments.length(Keys.EVENTS_LOG),
+                WriteArguments.ttl(Keys.EVENTS_LOG),
+                WriteArguments.length(Keys.STROKE_HISTORY),
+                WriteArguments.ttl(Keys.STROKE_HISTORY)));
+        WriteArguments.addHistory(arguments, ended);
+        return new Script.Call(
+                REAP,
+                List.of(
+                        namespace.key(session.key()),
+                        namespace.key(Keys.eventsLog()),
+                        namespace.key(Keys.strokeHistory(id))),
+                arguments);
+    }
+
+    /** A document, and since when it has been seen as it is, by Redis' time. */
+    private record Unchanged(String identity, long sinceMillis) {}
+}
