@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  *   <li>A session of an older node that has been silent for {@link StateOptions#abandonedAfter()} is ended as {@code abandoned}. If
  *       that node writes again, the session goes on.
  *   <li>A node that has missed three heartbeats is {@code offline}. An older node, which sends one heartbeat only, is {@code
- *       online} when it is found in the index, and {@code silent} when its heartbeat has expired.
+ *       online} when it is found in the index, and {@code silent} when its heartbeat has expired. Of its own node it says nothing.
  * </ul>
  *
  * <p>All is measured by Redis' clock. After an outage of Redis everyone is given the time to give a sign of life first. Each turn
@@ -80,7 +80,8 @@ public final class Reaper implements AutoCloseable {
                 }
                 away = failed(e, away);
             } catch (RuntimeException | Error e) {
-                reaping.report(new StateException(Reason.INTERNAL, "looking for dead writers: " + e, e), "index:sessions");
+                reaping.report(
+                        new StateException(Reason.INTERNAL, "looking for dead writers: " + e, e), "index:sessions");
             }
         } while (!stoppedWithin(reaping.pause().toNanos()));
     }

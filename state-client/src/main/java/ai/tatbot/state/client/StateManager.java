@@ -12,6 +12,7 @@ import ai.tatbot.state.client.internal.RedisConnections;
 import ai.tatbot.state.client.internal.RobotWriter;
 import ai.tatbot.state.client.internal.SessionIds;
 import ai.tatbot.state.client.internal.SessionLeases;
+import ai.tatbot.state.client.internal.SessionReader;
 import ai.tatbot.state.client.internal.StatusReader;
 import ai.tatbot.state.client.internal.Subscriptions;
 import ai.tatbot.state.model.Channel;
@@ -150,11 +151,11 @@ public final class StateManager implements AutoCloseable {
      *     it cannot be taken over now; INVALID if what is stored does not fit its schema
      */
     public StrokeSession takeOverSession(String sessionId) {
-        return StrokeSession.takeOver(sessionWriting(), reader, Keys.strokeProgress(sessionId), nodeId());
+        return StrokeSession.takeOver(sessionWriting(), Keys.strokeProgress(sessionId), nodeId());
     }
 
     private SessionWriting sessionWriting() {
-        return new SessionWriting(writer, leases, options.sessionLease());
+        return new SessionWriting(new SessionReader(redis, namespace), writer, leases, options.sessionLease());
     }
 
     /** The last position of a session, whoever runs it. */

@@ -3,9 +3,8 @@ package ai.tatbot.state.client;
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.internal.DocumentWrite;
 import ai.tatbot.state.client.internal.DocumentWrite.Fence;
-import ai.tatbot.state.client.internal.DocumentReader;
-import ai.tatbot.state.client.internal.OwnedProgress;
 import ai.tatbot.state.client.internal.SessionLeases.Held;
+import ai.tatbot.state.client.internal.StoredSession;
 import ai.tatbot.state.model.Channels;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.Keys;
@@ -80,21 +79,20 @@ public final class StrokeSession implements AutoCloseable {
                 .sceneName(progress.sceneName())
                 .timestamp(progress.timestamp())
                 .build();
-        session.begin(session.write(progress, writing.lease())
-                .onlyIfNew()
-                .event(Channels.STROKE_SESSION, start));
+        session.begin(session.write(progress, writing.lease()).onlyIfNew().event(Channels.STROKE_SESSION, start));
         return session;
     }
 
-    static StrokeSession takeOver(
-            SessionWriting writing, DocumentReader reader, Key<StrokeProgress> key, String nodeId) {
+    static StrokeSession takeOver(SessionWriting writing, Key<StrokeProgress> key, String nodeId) {
         for (int attempt = 1; ; attempt++) {
-            OwnedProgress found = reader.readOwned(key)
+            StoredSession found = writing.sessions()
+                    .read(key)
                     .orElseThrow(() -> new StateException(
                             Reason.NOT_FOUND, "there is no session " + key.id() + " to take over; start a new one"));
             if (!found.progress().isExecuting()) {
                 throw new StateException(
-                        Reason.CONFLICT, "session " + key.id() + " has ended and cannot be taken over; start a new one");
+                        Reason.CONFLICT,
+                        "session " + key.id() + " has ended and cannot be taken over; start a new one");
             }
             StrokeProgress next = found.progress().toBuilder()
                     .nodeId(nodeId)

@@ -39,6 +39,8 @@ class StateOptionsTest {
         assertThat(options.maxRetryDelay()).isEqualTo(Duration.ofMillis(500));
         assertThat(options.heartbeatInterval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(options.sessionLease()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.abandonedAfter()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(options.reapInterval()).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test

@@ -20,8 +20,8 @@ import java.util.Map;
  * Says which sessions have a dead writer, and how they are ended. Not thread-safe.
  *
  * <p>With a lease: it has run out, and so would have one that was renewed after the last outage. Without, which is an older
- * node's: it has been silent for long. Its clock may be wrong, so its own time alone counts for little: the document must have
- * stayed as it is before the eyes of this reaper too, for all of that time, or for a tenth of it if its own time says the rest.
+ * node's: its document has stayed as it is for long, before the eyes of this reaper and by Redis' clock. The time in it says
+ * nothing: that clock may be wrong, and not every tool sets it anew.
  */
 final class DeadWriters {
     private static final Script REAP = Script.ofTurns("reap.lua");
@@ -45,14 +45,14 @@ final class DeadWriters {
      * @param executing every session that is executing
      * @param now time of Redis
      */
-    List<Script.Call> reap(List<SeenSession> executing, Instant now, Contact contact) {
+    List<Script.Call> reap(List<StoredSession> executing, Instant now, Contact contact) {
         if (contact.isNew()) {
             silent.clear();
         }
         Map<String, Unchanged> before = new HashMap<>(silent);
         silent.clear();
         List<Script.Call> calls = new ArrayList<>();
-        for (SeenSession session : executing) {
+        for (StoredSession session : executing) {
             if (session.hasLease()) {
                 if (session.leaseUntil() < now.toEpochMilli() && contact.heldMillis() >= leaseMillis) {
                     calls.add(end(session, SessionEndReason.INTERRUPTED, now));
@@ -64,19 +64,17 @@ final class DeadWriters {
         return calls;
     }
 
-    private boolean isAbandoned(SeenSession session, Map<String, Unchanged> before, Instant now) {
+    private boolean isAbandoned(StoredSession session, Map<String, Unchanged> before, Instant now) {
         String id = session.key().id();
         Unchanged known = before.get(id);
         if (known == null || !known.identity.equals(session.identity())) {
             known = new Unchanged(session.identity(), now.toEpochMilli());
         }
         silent.put(id, known);
-        long watched = now.toEpochMilli() - known.sinceMillis;
-        long said = now.toEpochMilli() - session.progress().timestamp().toEpochMilli();
-        return watched >= abandonedMillis || (said >= abandonedMillis && watched >= abandonedMillis / 10);
+        return now.toEpochMilli() - known.sinceMillis >= abandonedMillis;
     }
 
-    private Script.Call end(SeenSession session, SessionEndReason reason, Instant now) {
+    private Script.Call end(StoredSession session, SessionEndReason reason, Instant now) {
         String id = session.key().id();
         StrokeProgress ended = session.progress().toBuilder()
                 .isExecuting(false)

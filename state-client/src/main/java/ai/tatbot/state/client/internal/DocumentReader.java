@@ -15,7 +15,6 @@ import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.KeyKind;
 import ai.tatbot.state.model.Shown;
 import ai.tatbot.state.model.StateJson;
-import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.Versioned;
 import ai.tatbot.state.model.WireTime;
 import java.time.Instant;
@@ -42,7 +41,6 @@ public final class DocumentReader {
     private static final Logger LOG = LoggerFactory.getLogger(DocumentReader.class);
     private static final byte[] LAST_UPDATED = bytes("last_updated");
     private static final byte[] REV = bytes("rev");
-    private static final byte[] FENCE = bytes("fence");
 
     /** How many keys Redis looks at in one step of a sweep. */
     private static final int SWEEP_STEP = 5_000;
@@ -68,22 +66,6 @@ public final class DocumentReader {
                 RedisConnections.commands().hmget(namespace.key(key), field(key.kind()), LAST_UPDATED, REV));
         try {
             return decode(key, fields);
-        } catch (InvalidValueException e) {
-            throw new StateException(
-                    Reason.INVALID,
-                    "reading " + key + ": the stored document does not fit its schema: " + e.getMessage(),
-                    e);
-        }
-    }
-
-    /** Reads a session and who owns it; one round trip. */
-    public Optional<OwnedProgress> readOwned(Key<StrokeProgress> key) {
-        List<byte[]> fields = redis.call(
-                "reading " + key,
-                Safety.READ,
-                RedisConnections.commands().hmget(namespace.key(key), field(key.kind()), REV, FENCE));
-        try {
-            return OwnedProgress.decode(fields);
         } catch (InvalidValueException e) {
             throw new StateException(
                     Reason.INVALID,

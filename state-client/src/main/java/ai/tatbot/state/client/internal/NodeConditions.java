@@ -40,8 +40,7 @@ final class NodeConditions {
     }
 
     /** The node, or empty if nothing is known of it any more. */
-    Optional<Node> node(
-            String id, @Nullable Versioned<NodeHealth> health, @Nullable Versioned<RobotState> robot) {
+    Optional<Node> node(String id, @Nullable Versioned<NodeHealth> health, @Nullable Versioned<RobotState> robot) {
         NodeLiveness liveness = liveness(id);
         if (health == null && robot == null && liveness.isUnknown()) {
             return Optional.empty();
@@ -58,8 +57,7 @@ final class NodeConditions {
 
     private static Condition condition(NodeLiveness liveness, @Nullable Versioned<NodeHealth> health) {
         if (liveness.is(NodeLiveness.OFFLINE)
-                && (health == null
-                        || NodeWriter.lastHeartbeat(health.value()).equals(liveness.lastHeartbeatTime()))) {
+                && (health == null || NodeWriter.lastHeartbeat(health.value()).equals(liveness.lastHeartbeatTime()))) {
             return Condition.OFFLINE;
         }
         if (health == null) {

@@ -78,7 +78,8 @@ record NodeLiveness(
         return number(interval);
     }
 
-    @Nullable Instant lastHeartbeatTime() {
+    @Nullable
+    Instant lastHeartbeatTime() {
         try {
             return lastHeartbeat.isEmpty() ? null : WireTime.parse(lastHeartbeat);
         } catch (InvalidValueException e) {

@@ -16,10 +16,6 @@ final class NodeTurns {
     static Optional<LivenessTurn> of(SeenNode node, Instant now, Contact contact) {
         NodeLiveness known = node.liveness();
         NodeHealth health = node.health();
-        if (known.isSpokenForBy(Instance.ID)) {
-            // This process lives, evidently; if its heartbeats fail, others have to say what that means.
-            return Optional.empty();
-        }
         if (known.is(NodeLiveness.ONLINE) && !known.isOfOlderNode()) {
             long patience = MISSED_HEARTBEATS * known.intervalMillis();
             return now.toEpochMilli() - known.seenMillis() >= patience && contact.heldMillis() >= patience

@@ -92,21 +92,20 @@ public final class NodeWriter {
      * @return whether that was told
      */
     public boolean leave(String node) {
-        NodeLiveness known = redis.run("reading " + Keys.liveness(node), Safety.READ, connection -> NodeLiveness.decode(
-                        connection.executeCommand(RedisConnections.commands()
-                                .hmget(namespace.key(Keys.liveness(node)), NodeLiveness.fields()))));
+        NodeLiveness known = redis.run(
+                "reading " + Keys.liveness(node),
+                Safety.READ,
+                connection -> NodeLiveness.decode(connection.executeCommand(
+                        RedisConnections.commands().hmget(namespace.key(Keys.liveness(node)), NodeLiveness.fields()))));
         if (!known.isSpokenForBy(Instance.ID)) {
             return false;
         }
         LivenessTurn turn = LivenessTurn.to(Condition.OFFLINE, Proof.SAID, node, known);
         try {
-            String reply = redis.run(
-                    "saying that " + node + " leaves",
-                    Safety.ONCE,
-                    connection -> {
-                        Script.Call call = turn.call(namespace, WireTime.now());
-                        return text((byte[]) call.script().run(connection, call.keys(), call.arguments()));
-                    });
+            String reply = redis.run("saying that " + node + " leaves", Safety.ONCE, connection -> {
+                Script.Call call = turn.call(namespace, WireTime.now());
+                return text((byte[]) call.script().run(connection, call.keys(), call.arguments()));
+            });
             int end = reply.indexOf('\n');
             if (end >= 0) {
                 WriteReply.reportNote(redis, Keys.liveness(node).name(), reply.substring(end + 1));

@@ -89,7 +89,11 @@ public final class Reaping {
             contact.made(seen.now.toEpochMilli());
             calls.addAll(writers.reap(seen.sessions, seen.now, contact));
             for (SeenNode node : seen.nodes) {
-                NodeTurns.of(node, seen.now, contact).ifPresent(turn -> calls.add(turn.call(namespace, seen.now)));
+                // Of its own node it says nothing: that lives, evidently. If its heartbeats fail, others say what that
+                // means.
+                if (!node.id().equals(redis.options().nodeId())) {
+                    NodeTurns.of(node, seen.now, contact).ifPresent(turn -> calls.add(turn.call(namespace, seen.now)));
+                }
             }
             if (!calls.isEmpty()) {
                 List<Outcome> outcomes =
@@ -151,10 +155,10 @@ public final class Reaping {
         }
 
         Seen read(List<Key<StrokeProgress>> sessionKeys, List<Key<NodeHealth>> nodeKeys) {
-            List<Supplier<Optional<SeenSession>>> sessions = new ArrayList<>();
+            List<Supplier<Optional<StoredSession>>> sessions = new ArrayList<>();
             for (Key<StrokeProgress> key : sessionKeys) {
-                Supplier<List<byte[]>> values = pipeline.hmget(namespace.key(key), SeenSession.fields());
-                sessions.add(() -> SeenSession.decode(key, values.get()));
+                Supplier<List<byte[]>> values = pipeline.hmget(namespace.key(key), StoredSession.fields());
+                sessions.add(() -> StoredSession.executing(key, values.get()));
             }
             List<Supplier<Optional<SeenNode>>> nodes = new ArrayList<>();
             for (Key<NodeHealth> key : nodeKeys) {
@@ -182,8 +186,7 @@ public final class Reaping {
             return readable;
         }
 
-        private static Optional<SeenNode> node(
-                String id, List<byte @Nullable []> health, NodeLiveness liveness) {
+        private static Optional<SeenNode> node(String id, List<byte @Nullable []> health, NodeLiveness liveness) {
             byte[] document = health.get(0);
             byte[] rev = health.get(1);
             return Optional.of(new SeenNode(
@@ -200,5 +203,5 @@ public final class Reaping {
         }
     }
 
-    private record Seen(Instant now, List<SeenSession> sessions, List<SeenNode> nodes) {}
+    private record Seen(Instant now, List<StoredSession> sessions, List<SeenNode> nodes) {}
 }

@@ -55,8 +55,8 @@ public final class SessionLeases implements AutoCloseable {
         held.add(session);
         synchronized (this) {
             if (thread == null && stop.getCount() > 0) {
-                thread = new Thread(
-                        this::run, "tatbot-leases-" + redis.options().nodeId());
+                thread =
+                        new Thread(this::run, "tatbot-leases-" + redis.options().nodeId());
                 thread.setDaemon(true);
                 thread.start();
             }

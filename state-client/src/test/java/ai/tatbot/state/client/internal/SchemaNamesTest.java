@@ -106,7 +106,8 @@ class SchemaNamesTest {
         assertThat(beats).containsExactlyInAnyOrder("rev", "last_updated", NodeLiveness.ONLINE);
         assertThat(quoted(script("liveness.lua"), '\'')).containsAll(fields("liveness"));
         assertThat(fields("liveness"))
-                .containsAll(Stream.of(NodeLiveness.fields()).map(Namespace::text).toList());
+                .containsAll(
+                        Stream.of(NodeLiveness.fields()).map(Namespace::text).toList());
     }
 
     @ParameterizedTest
