@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -47,8 +48,8 @@ class TwoWritersIT {
         System.out.println("TwoWritersIT: -Dtatbot.test.seed=" + seed);
         try (RedisServer redis = RedisServer.start();
                 Eavesdropper eavesdropper = Eavesdropper.on(redis);
-                StateManager eek = manager(redis, redis.port(), "eek");
-                StateManager rpi = manager(redis, redis.port(), "rpi1");
+                StateManager eek = StateManager.connect(options(redis, "eek").build());
+                StateManager rpi = StateManager.connect(options(redis, "rpi1").build());
                 Reaper one = Reaper.start(eek);
                 Reaper other = Reaper.start(rpi)) {
             List<Schedule> schedules = new ArrayList<>();
@@ -90,17 +91,25 @@ class TwoWritersIT {
         }
     }
 
-    private static StateManager manager(RedisServer redis, int port, String node) {
-        return StateManager.connect(redis.options()
-                .port(port)
+    private static StateOptions.Builder options(RedisServer redis, String node) {
+        return redis.options()
                 .nodeId(node)
                 .sessionLease(LEASE)
                 .reapInterval(Duration.ofMillis(30))
-                .connectTimeout(Duration.ofMillis(200))
-                .timeout(Duration.ofMillis(120))
-                .retryAttempts(1)
-                .problemListener(problem -> {})
-                .build());
+                .problemListener(problem -> {});
+    }
+
+    /** On a machine that is busy it may take more than one attempt. */
+    private static <T> T persistently(Supplier<T> action) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return action.get();
+            } catch (StateException e) {
+                if (attempt == 50) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private static String sessionOf(Event event) {
@@ -144,7 +153,7 @@ class TwoWritersIT {
             this.random = random;
             this.hog = new Writer(redis, "hog");
             this.ook = new Writer(redis, "ook");
-            StrokeSession started = hog.start();
+            StrokeSession started = persistently(() -> hog.state.startStrokeSession(Samples.tattoo()));
             hog.session = started;
             this.session = started.id();
         }
@@ -261,20 +270,14 @@ class TwoWritersIT {
         Writer(RedisServer redis, String node) {
             this.node = node;
             this.proxy = Proxy.to(redis.port());
-            this.state = manager(redis, proxy.port(), node);
-        }
-
-        /** On a machine that is busy it may take more than one attempt. */
-        StrokeSession start() {
-            for (int attempt = 1; ; attempt++) {
-                try {
-                    return state.startStrokeSession(Samples.tattoo());
-                } catch (StateException e) {
-                    if (attempt == 20) {
-                        throw e;
-                    }
-                }
-            }
+            // Impatient, so that a network that is held up costs the test little.
+            StateOptions impatient = options(redis, node)
+                    .port(proxy.port())
+                    .connectTimeout(Duration.ofMillis(200))
+                    .timeout(Duration.ofMillis(120))
+                    .retryAttempts(1)
+                    .build();
+            this.state = persistently(() -> StateManager.connect(impatient));
         }
 
         String update(int step) {
