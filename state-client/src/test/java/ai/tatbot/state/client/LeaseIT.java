@@ -320,6 +320,18 @@ class LeaseIT {
     }
 
     @Test
+    void aTakeoverByTheSameManagerBeginsANewLease() {
+        try (StateManager hog = StateManager.connect(
+                        options("hog").sessionLease(Duration.ofMinutes(10)).build());
+                StrokeSession first = hog.startStrokeSession(Samples.tattoo())) {
+            redis.admin("HSET stroke:progress:" + first.id() + " lease_until 1");
+            StrokeSession second = hog.takeOverSession(first.id());
+            assertThat(Long.parseLong(hash(second).getOrDefault("lease_until", "0")))
+                    .isGreaterThan(Instant.now().toEpochMilli());
+        }
+    }
+
+    @Test
     void endingIsNoLoss() {
         for (int i = 0; i < 40; i++) {
             try (StateManager hog = StateManager.connect(

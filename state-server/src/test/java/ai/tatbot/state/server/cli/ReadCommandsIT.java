@@ -248,7 +248,9 @@ class ReadCommandsIT {
         try (StateManager eek = node("eek")) {
             eek.updateNodeHealth(Samples.health("eek").build());
         }
-        assertThat(run("get", "liveness:eek").out()).containsPattern("condition +online").contains("interval");
+        assertThat(run("get", "liveness:eek").out())
+                .containsPattern("condition +online")
+                .contains("interval");
         assertThat(run("get", "liveness:eek", "--json").out()).contains("\"condition\":\"online\"");
     }
 
