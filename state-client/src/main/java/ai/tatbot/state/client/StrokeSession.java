@@ -278,7 +278,14 @@ public final class StrokeSession implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (isRunning()) {
-            end(ending == null ? SessionEndReason.INTERRUPTED : ending);
+            try {
+                end(ending == null ? SessionEndReason.INTERRUPTED : ending);
+            } catch (StateException e) {
+                // Not ours to end any more, as was learned just now; lost() tells.
+                if (state.get() != State.LOST) {
+                    throw e;
+                }
+            }
         }
     }
 
