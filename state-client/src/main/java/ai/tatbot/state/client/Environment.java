@@ -41,6 +41,7 @@ final class Environment {
         environment.seconds("STATE_TIMEOUT", options::timeout);
         environment.seconds(
                 "STATE_HEARTBEAT_INTERVAL", value -> options.heartbeatInterval(atMost(value, LONGEST_HEARTBEAT)));
+        environment.seconds("STATE_ABANDONED_AFTER", options::abandonedAfter);
         environment.number("STATE_RETRY_ATTEMPTS", options::retryAttempts);
         environment.seconds("STATE_RETRY_DELAY", options::maxRetryDelay);
         environment.number("REDIS_MAX_CONNECTIONS", options::maxConnections);

@@ -1,16 +1,19 @@
 package ai.tatbot.state.client;
 
 import ai.tatbot.state.client.internal.DocumentReader;
-import ai.tatbot.state.client.internal.DocumentWrite;
 import ai.tatbot.state.client.internal.DocumentWriter;
 import ai.tatbot.state.client.internal.HistoryReader;
 import ai.tatbot.state.client.internal.Indexes;
 import ai.tatbot.state.client.internal.KeyInspector;
 import ai.tatbot.state.client.internal.Namespace;
+import ai.tatbot.state.client.internal.NodeWriter;
 import ai.tatbot.state.client.internal.Publishing;
+import ai.tatbot.state.client.internal.Reaping;
 import ai.tatbot.state.client.internal.RedisConnections;
 import ai.tatbot.state.client.internal.RobotWriter;
 import ai.tatbot.state.client.internal.SessionIds;
+import ai.tatbot.state.client.internal.SessionLeases;
+import ai.tatbot.state.client.internal.SessionReader;
 import ai.tatbot.state.client.internal.StatusReader;
 import ai.tatbot.state.client.internal.Subscriptions;
 import ai.tatbot.state.client.internal.Watches;
@@ -21,7 +24,6 @@ import ai.tatbot.state.model.Document;
 import ai.tatbot.state.model.ErrorReport;
 import ai.tatbot.state.model.Event;
 import ai.tatbot.state.model.EventClass;
-import ai.tatbot.state.model.HealthUpdate;
 import ai.tatbot.state.model.InvalidValueException;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.KeyKind;
@@ -56,22 +58,27 @@ public final class StateManager implements AutoCloseable {
     private final DocumentReader reader;
     private final DocumentWriter writer;
     private final RobotWriter robots;
+    private final NodeWriter nodes;
+    private final SessionLeases leases;
+    private final Indexes indexes;
+    private final Namespace namespace;
     private final HistoryReader history;
     private final KeyInspector inspector;
     private final StatusReader status;
     private final Subscriptions subscriptions;
     private final Watches watches;
-    private final Namespace namespace;
     private @Nullable StatePublisher publisher;
 
     private StateManager(StateOptions options) {
         this.namespace = new Namespace(options.namespace());
         this.options = options;
         this.redis = new RedisConnections(options);
-        Indexes indexes = new Indexes(redis, namespace);
+        this.indexes = new Indexes(redis, namespace);
         this.reader = new DocumentReader(redis, namespace, indexes);
         this.writer = new DocumentWriter(redis, namespace);
         this.robots = new RobotWriter(redis, reader, writer, System::nanoTime);
+        this.nodes = new NodeWriter(redis, namespace);
+        this.leases = new SessionLeases(redis, namespace, options.sessionLease());
         this.history = new HistoryReader(redis, namespace);
         this.inspector = new KeyInspector(redis, namespace);
         this.status = new StatusReader(redis, namespace, indexes, reader);
@@ -146,7 +153,23 @@ public final class StateManager implements AutoCloseable {
     public StrokeSession startStrokeSession(StrokeProgress.Builder first) {
         StrokeProgress progress =
                 first.nodeId(nodeId()).isExecuting(true).isPaused(false).build();
-        return StrokeSession.start(writer, SessionIds.next(nodeId()), options.sessionLease(), progress);
+        return StrokeSession.start(sessionWriting(), SessionIds.next(nodeId()), progress);
+    }
+
+    /**
+     * Goes on with a running session in place of its writer, which may have died, or live: it is refused from now on. The session
+     * stays at its stroke and pose, paused if it was, and a {@code session_takeover} is published. Its writer may be an older
+     * node, which cannot be refused: make sure that it is gone.
+     *
+     * @throws StateException NOT_FOUND if there is no such session; CONFLICT if it has ended, or its writer writes so fast that
+     *     it cannot be taken over now; INVALID if what is stored does not fit its schema
+     */
+    public StrokeSession takeOverSession(String sessionId) {
+        return StrokeSession.takeOver(sessionWriting(), Keys.strokeProgress(sessionId), nodeId());
+    }
+
+    private SessionWriting sessionWriting() {
+        return new SessionWriting(new SessionReader(redis, namespace), writer, leases, options.sessionLease());
     }
 
     /** The last position of a session, whoever runs it. */
@@ -196,18 +219,28 @@ public final class StateManager implements AutoCloseable {
     }
 
     /**
-     * Stores a heartbeat and publishes its {@code health_update}. {@code HealthReporter} does so by itself. The state of the
-     * node's robot, if this process wrote it, lives on with it; that costs a second round trip once an hour.
+     * Stores a heartbeat and publishes its {@code health_update}; before it, in the same step, {@code online} if the node was not
+     * there, or {@code restarted} if the heartbeat before came from another process. {@code HealthReporter} does so by itself.
+     * Who sends it otherwise must send the next within {@link StateOptions#heartbeatInterval()}: a node that has missed three is
+     * offline. The state of the node's robot, if this process wrote it, lives on with it; that costs a second round trip once an
+     * hour.
      *
      * @return the new revision
      */
     public long updateNodeHealth(NodeHealth health) {
-        HealthUpdate event = HealthUpdate.builder().from(health).build();
-        long revision = writer.write(new DocumentWrite<>(Keys.nodeHealth(health.nodeId()), health)
-                        .event(Channels.nodeEvents(health.nodeId()), event))
-                .revision();
+        long revision = nodes.heartbeat(health, options.heartbeatInterval());
         robots.keepAlive(health.nodeId());
         return revision;
+    }
+
+    /**
+     * Says that a node sends no heartbeat any more: {@code offline} is published, unless that was told, or another process
+     * speaks for the node. Two round trips. {@code HealthReporter} does so when it is closed.
+     *
+     * @return whether it was published now
+     */
+    public boolean leave(String nodeId) {
+        return nodes.leave(nodeId);
     }
 
     /** The last heartbeat of a node; empty a minute after it. */
@@ -394,9 +427,15 @@ public final class StateManager implements AutoCloseable {
         return subscriptions.openRaw(channels, listener);
     }
 
+    /** What a {@link Reaper} does. */
+    Reaping reaping() {
+        return new Reaping(redis, namespace, indexes);
+    }
+
     /**
-     * Closes the publisher, which may take as long as {@link StateOptions#publisherCloseTimeout()} says, then every subscription
-     * and connection. A running session is not ended: close it first.
+     * Closes the publisher, which may take as long as {@link StateOptions#publisherCloseTimeout()} says, then every watch,
+     * subscription and connection. A running session is not ended: close it first, or a {@link Reaper} ends it as interrupted when
+     * its lease has run out.
      */
     @Override
     public void close() {
@@ -407,6 +446,7 @@ public final class StateManager implements AutoCloseable {
         if (current != null) {
             current.close();
         }
+        leases.close();
         redis.close();
         watches.close();
         subscriptions.close();

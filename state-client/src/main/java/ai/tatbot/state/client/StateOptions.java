@@ -36,6 +36,8 @@ public final class StateOptions {
     private final Duration sessionLease;
     private final int publisherQueue;
     private final Duration publisherCloseTimeout;
+    private final Duration abandonedAfter;
+    private final Duration reapInterval;
     private final Consumer<Problem> problemListener;
 
     private StateOptions(Builder from) {
@@ -57,6 +59,8 @@ public final class StateOptions {
         this.sessionLease = from.sessionLease;
         this.publisherQueue = from.publisherQueue;
         this.publisherCloseTimeout = from.publisherCloseTimeout;
+        this.abandonedAfter = from.abandonedAfter;
+        this.reapInterval = from.reapInterval;
         this.problemListener = from.problemListener;
     }
 
@@ -162,7 +166,10 @@ public final class StateOptions {
         return heartbeatInterval;
     }
 
-    /** How long a session's writer is presumed alive after its last sign of life. Default: 10 s. */
+    /**
+     * How long a session's writer is presumed alive after its last sign of life; it gives one three times as often, whether it
+     * draws or not. To be the same on all nodes. Default: 10 s.
+     */
     public Duration sessionLease() {
         return sessionLease;
     }
@@ -175,6 +182,16 @@ public final class StateOptions {
     /** How long closing a {@link StatePublisher} may take to send what waits. Default: 1 s. */
     public Duration publisherCloseTimeout() {
         return publisherCloseTimeout;
+    }
+
+    /** How long a session of an older node, which has no lease, may be silent until a {@link Reaper} ends it. Default: 10 min. */
+    public Duration abandonedAfter() {
+        return abandonedAfter;
+    }
+
+    /** Time between two looks of a {@link Reaper}, a quarter more or less; at most a quarter of the lease. Default: 1 s. */
+    public Duration reapInterval() {
+        return reapInterval;
     }
 
     /** Told of what went wrong in the background. Must be quick and thread-safe. Default: a warning in the log. */
@@ -234,6 +251,8 @@ public final class StateOptions {
         private Duration sessionLease = Duration.ofSeconds(10);
         private int publisherQueue = 10_000;
         private Duration publisherCloseTimeout = Duration.ofSeconds(1);
+        private Duration abandonedAfter = Duration.ofMinutes(10);
+        private Duration reapInterval = Duration.ofSeconds(1);
         private Consumer<Problem> problemListener =
                 problem -> LOG.warn("{} {}: {}", problem.kind(), problem.source(), problem.message());
 
@@ -343,6 +362,16 @@ public final class StateOptions {
             return this;
         }
 
+        public Builder abandonedAfter(Duration abandonedAfter) {
+            this.abandonedAfter = abandonedAfter;
+            return this;
+        }
+
+        public Builder reapInterval(Duration reapInterval) {
+            this.reapInterval = reapInterval;
+            return this;
+        }
+
         public Builder problemListener(Consumer<Problem> problemListener) {
             this.problemListener = problemListener;
             return this;
@@ -370,6 +399,8 @@ public final class StateOptions {
             require(
                     publisherQueue >= 1 && publisherQueue <= 1_000_000,
                     "publisherQueue must be from 1 to 1000000, was " + publisherQueue);
+            range("abandonedAfter", abandonedAfter, Duration.ofMillis(100), Duration.ofDays(1));
+            range("reapInterval", reapInterval, Duration.ofMillis(10), Duration.ofMinutes(1));
             Duration life = Keys.NODE_HEALTH.ttl().orElseThrow();
             range("heartbeatInterval", heartbeatInterval, Duration.ofMillis(10), life.dividedBy(2));
             require(

@@ -3,7 +3,8 @@ package ai.tatbot.state.client;
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.internal.DocumentWrite;
 import ai.tatbot.state.client.internal.DocumentWrite.Fence;
-import ai.tatbot.state.client.internal.DocumentWriter;
+import ai.tatbot.state.client.internal.SessionLeases.Held;
+import ai.tatbot.state.client.internal.StoredSession;
 import ai.tatbot.state.model.Channels;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.Keys;
@@ -13,10 +14,14 @@ import ai.tatbot.state.model.SessionEndReason;
 import ai.tatbot.state.model.SessionPause;
 import ai.tatbot.state.model.SessionResume;
 import ai.tatbot.state.model.SessionStart;
+import ai.tatbot.state.model.SessionTakeover;
 import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.StrokeSessionEvent;
 import ai.tatbot.state.model.WireTime;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,30 +39,39 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
+ * <p>A session has a lease, which is renewed in the background for as long as the process lives and reaches Redis, whether it
+ * draws, is paused or slow. Once the lease has run out ({@link StateOptions#sessionLease()}), any node may end the session as
+ * interrupted. {@link #lost()} tells that this has happened, or that another writer has taken the session over.
+ *
  * <p>Every method throws a {@link StateException}: CONFLICT once the session has ended or another writer has taken it over,
  * and as {@link StateManager} says otherwise. Thread-safe; calls are done one after another.
  */
 public final class StrokeSession implements AutoCloseable {
-    private final DocumentWriter writer;
+    private static final int MOST_TAKEOVER_TRIES = 50;
+
+    private final SessionWriting writing;
     private final Key<StrokeProgress> key;
-    private final Duration lease;
     private final long token;
-    private StrokeProgress progress;
-    private long revision;
-    private State state = State.RUNNING;
+    private final Held held;
+    private final CompletableFuture<StateException> lost = new CompletableFuture<>();
+    /** Changes under the monitor, but for the loss, which may be told while a call waits for Redis. */
+    private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
+
+    private volatile StrokeProgress progress;
+    private volatile long revision;
     /** Why it was to end, if that was tried: closing it later must not turn completed into interrupted. */
     private @Nullable SessionEndReason ending;
 
-    private StrokeSession(DocumentWriter writer, Key<StrokeProgress> key, Duration lease, StrokeProgress progress) {
-        this.writer = writer;
+    private StrokeSession(SessionWriting writing, Key<StrokeProgress> key, long token, StrokeProgress progress) {
+        this.writing = writing;
         this.key = key;
-        this.lease = lease;
-        this.token = 1;
+        this.token = token;
         this.progress = progress;
+        this.held = new Held(key, token, this::loseToOther);
     }
 
-    static StrokeSession start(DocumentWriter writer, String sessionId, Duration lease, StrokeProgress progress) {
-        StrokeSession session = new StrokeSession(writer, Keys.strokeProgress(sessionId), lease, progress);
+    static StrokeSession start(SessionWriting writing, String sessionId, StrokeProgress progress) {
+        StrokeSession session = new StrokeSession(writing, Keys.strokeProgress(sessionId), 1, progress);
         SessionStart start = SessionStart.builder()
                 .sessionId(sessionId)
                 .nodeId(progress.nodeId())
@@ -65,13 +79,50 @@ public final class StrokeSession implements AutoCloseable {
                 .sceneName(progress.sceneName())
                 .timestamp(progress.timestamp())
                 .build();
-        session.revision = writer.write(new DocumentWrite<>(session.key, progress)
-                        .onlyIfNew()
-                        .fence(new Fence(session.token, lease))
-                        .event(Channels.STROKE_SESSION, start)
-                        .history(progress))
-                .revision();
+        session.begin(session.write(progress, writing.lease()).onlyIfNew().event(Channels.STROKE_SESSION, start));
         return session;
+    }
+
+    static StrokeSession takeOver(SessionWriting writing, Key<StrokeProgress> key, String nodeId) {
+        for (int attempt = 1; ; attempt++) {
+            StoredSession found = writing.sessions()
+                    .read(key)
+                    .orElseThrow(() -> new StateException(
+                            Reason.NOT_FOUND, "there is no session " + key.id() + " to take over; start a new one"));
+            if (!found.progress().isExecuting()) {
+                throw new StateException(
+                        Reason.CONFLICT,
+                        "session " + key.id() + " has ended and cannot be taken over; start a new one");
+            }
+            StrokeProgress next = found.progress().toBuilder()
+                    .nodeId(nodeId)
+                    .timestamp(WireTime.now())
+                    .build();
+            StrokeSession session = new StrokeSession(writing, key, found.fence() + 1, next);
+            SessionTakeover takeover = SessionTakeover.builder()
+                    .sessionId(key.id())
+                    .nodeId(nodeId)
+                    .fence(session.token)
+                    .previousNodeId(found.progress().nodeId())
+                    .timestamp(next.timestamp())
+                    .build();
+            try {
+                session.begin(session.write(next, writing.lease())
+                        .onlyIfUnchanged(found.revision(), found.document())
+                        .event(Channels.STROKE_SESSION, takeover));
+                return session;
+            } catch (StateException e) {
+                // Its writer wrote between our read and our write; what it wrote is where to go on.
+                if (e.reason() != Reason.CONFLICT || attempt >= MOST_TAKEOVER_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void begin(DocumentWrite<StrokeProgress> first) {
+        revision = writing.writer().write(first).revision();
+        writing.leases().hold(held);
     }
 
     /** Its id, by which every node finds it. */
@@ -79,19 +130,35 @@ public final class StrokeSession implements AutoCloseable {
         return key.id();
     }
 
-    /** The position that was stored last. */
-    public synchronized StrokeProgress progress() {
+    /** The position that was stored last. Never blocks. */
+    public StrokeProgress progress() {
         return progress;
     }
 
-    /** Revision of the position that was stored last. */
-    public synchronized long revision() {
+    /** Revision of the position that was stored last. Never blocks. */
+    public long revision() {
         return revision;
     }
 
-    /** Whether it is neither ended nor taken over. */
-    public synchronized boolean isRunning() {
-        return state == State.RUNNING || state == State.END_UNCERTAIN;
+    /**
+     * Whether it is neither ended nor, as far as is known, taken over or ended by someone else; that is learned with each write,
+     * and at least every third of the lease. Never blocks.
+     */
+    public boolean isRunning() {
+        State now = state.get();
+        return now == State.RUNNING || now == State.ENDING || now == State.END_UNCERTAIN;
+    }
+
+    /**
+     * Completes, with the reason, once it is known that another writer has taken the session over, or that someone else has ended
+     * it; never otherwise. What depends on it runs on a thread of its own, and may take its time:
+     *
+     * <pre>{@code
+     * session.lost().thenAccept(why -> robot.stop());
+     * }</pre>
+     */
+    public CompletionStage<StateException> lost() {
+        return lost.minimalCompletionStage();
     }
 
     /**
@@ -119,7 +186,7 @@ public final class StrokeSession implements AutoCloseable {
                 .isPaused(progress.isPaused()));
         ProgressUpdate event =
                 ProgressUpdate.builder().from(next).sessionId(id()).build();
-        DocumentWrite<StrokeProgress> write = write(next, lease).event(Channels.STROKE_PROGRESS, event);
+        DocumentWrite<StrokeProgress> write = write(next, writing.lease()).event(Channels.STROKE_PROGRESS, event);
         return store(next, write);
     }
 
@@ -154,7 +221,7 @@ public final class StrokeSession implements AutoCloseable {
                         .poseIdx(next.poseIdx())
                         .timestamp(next.timestamp())
                         .build();
-        store(next, write(next, lease).event(Channels.STROKE_SESSION, event));
+        store(next, write(next, writing.lease()).event(Channels.STROKE_SESSION, event));
     }
 
     /** Ends the session as completed. Does nothing if it has ended. */
@@ -164,7 +231,7 @@ public final class StrokeSession implements AutoCloseable {
 
     /** Ends the session: {@code is_executing} becomes false, and a {@code session_end} says why. Nothing if it has ended. */
     public synchronized void end(SessionEndReason reason) {
-        if (state == State.ENDED) {
+        if (state.get() == State.ENDED) {
             return;
         }
         ending = reason;
@@ -177,19 +244,29 @@ public final class StrokeSession implements AutoCloseable {
                 .poseIdx(next.poseIdx())
                 .timestamp(next.timestamp())
                 .build();
-        boolean mayHaveEnded = state == State.END_UNCERTAIN;
+        State before = state.get();
+        // From here on a fence that moved is most likely our own doing, and no loss.
+        if (before == State.RUNNING && !state.compareAndSet(before, State.ENDING)) {
+            throw lostException();
+        }
         try {
             store(next, write(next, Duration.ZERO).event(Channels.STROKE_SESSION, event));
-            state = State.ENDED;
+            finish(State.ENDED);
         } catch (StateException e) {
-            if (e.reason() == Reason.CONFLICT && mayHaveEnded) {
-                // The attempt whose answer was lost had arrived: it is this end that moved the fence.
-                state = State.ENDED;
-                return;
+            if (e.reason() == Reason.CONFLICT) {
+                if (before == State.END_UNCERTAIN) {
+                    // The attempt whose answer was lost had arrived: it is this end that moved the fence.
+                    finish(State.ENDED);
+                    return;
+                }
+                lose(e);
+            } else {
+                boolean uncertain = e.reason() == Reason.TIMEOUT || e.reason() == Reason.UNAVAILABLE;
+                state.set(uncertain ? State.END_UNCERTAIN : before);
             }
-            if (e.reason() == Reason.TIMEOUT || e.reason() == Reason.UNAVAILABLE) {
-                state = State.END_UNCERTAIN;
-            }
+            throw e;
+        } catch (RuntimeException e) {
+            state.set(before);
             throw e;
         }
     }
@@ -201,19 +278,34 @@ public final class StrokeSession implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (isRunning()) {
-            end(ending == null ? SessionEndReason.INTERRUPTED : ending);
+            try {
+                end(ending == null ? SessionEndReason.INTERRUPTED : ending);
+            } catch (StateException e) {
+                // Not ours to end any more, as was learned just now; lost() tells.
+                if (state.get() != State.LOST) {
+                    throw e;
+                }
+            }
         }
     }
 
     private StrokeProgress next(UnaryOperator<StrokeProgress.Builder> change) {
-        if (state == State.ENDED || state == State.LOST) {
+        State now = state.get();
+        if (now == State.LOST) {
+            throw lostException();
+        }
+        if (now == State.ENDED) {
             throw new StateException(
-                    Reason.CONFLICT,
-                    "session " + id()
-                            + (state == State.ENDED ? " has ended" : " was taken over or ended by someone else")
-                            + "; start a new one with startStrokeSession");
+                    Reason.CONFLICT, "session " + id() + " has ended; start a new one with startStrokeSession");
         }
         return change.apply(progress.toBuilder().timestamp(WireTime.now())).build();
+    }
+
+    private StateException lostException() {
+        return new StateException(
+                Reason.CONFLICT,
+                "session " + id()
+                        + " was taken over or ended by someone else; start a new one with startStrokeSession");
     }
 
     private DocumentWrite<StrokeProgress> write(StrokeProgress next, Duration leaseFromNow) {
@@ -224,15 +316,38 @@ public final class StrokeSession implements AutoCloseable {
 
     private long store(StrokeProgress next, DocumentWrite<StrokeProgress> write) {
         try {
-            revision = writer.write(write).revision();
+            revision = writing.writer().write(write).revision();
         } catch (StateException e) {
-            if (e.reason() == Reason.CONFLICT && state == State.RUNNING) {
-                state = State.LOST;
+            if (e.reason() == Reason.CONFLICT) {
+                loseToOther(e);
             }
             throw e;
         }
         progress = next;
         return revision;
+    }
+
+    /** The fence has moved. While the session is being ended that is its own doing. */
+    private void loseToOther(StateException why) {
+        if (state.compareAndSet(State.RUNNING, State.LOST)) {
+            tell(why);
+        }
+    }
+
+    private void lose(StateException why) {
+        state.set(State.LOST);
+        tell(why);
+    }
+
+    private void tell(StateException why) {
+        writing.leases().release(held);
+        // Not on the thread that found out, which has other sessions to look after, or holds this one's monitor.
+        CompletableFuture<StateException> unused = lost.completeAsync(() -> why);
+    }
+
+    private void finish(State last) {
+        state.set(last);
+        writing.leases().release(held);
     }
 
     @Override
@@ -242,6 +357,8 @@ public final class StrokeSession implements AutoCloseable {
 
     private enum State {
         RUNNING,
+        /** An end is under way. */
+        ENDING,
         /** The answer to an end was lost; it may have been stored. */
         END_UNCERTAIN,
         ENDED,

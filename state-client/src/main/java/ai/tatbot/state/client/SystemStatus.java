@@ -56,14 +56,30 @@ public record SystemStatus(
      * @param id its name
      * @param health its last heartbeat, which lives for a minute; null if there is none
      * @param robot the last state of its robot; null if it has none
+     * @param condition whether it is there
+     * @param since when it came, left or fell silent, by Redis' clock; null if nobody told of that
      */
     public record Node(
             String id,
             @Nullable Versioned<NodeHealth> health,
-            @Nullable Versioned<RobotState> robot) {
-        /** Whether its heartbeat is alive and says that it can be reached. */
+            @Nullable Versioned<RobotState> robot,
+            Condition condition,
+            @Nullable Instant since) {
+        /** Whether its heartbeat is alive and says that it can be reached, and it has not left since. */
         public boolean online() {
-            return health != null && health.value().isReachable();
+            return condition == Condition.ONLINE;
         }
+    }
+
+    /** Whether a node is there. */
+    public enum Condition {
+        /** Its heartbeat is alive, and says that it can be reached. */
+        ONLINE,
+        /** Its heartbeat is alive, but says that it cannot be reached. */
+        UNREACHABLE,
+        /** It has no heartbeat, and nobody has said that it left. An older node sends one heartbeat only, and may live. */
+        SILENT,
+        /** It has left, or three of its heartbeats in a row have not come. */
+        OFFLINE
     }
 }

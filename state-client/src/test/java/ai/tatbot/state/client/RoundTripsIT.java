@@ -89,6 +89,7 @@ class RoundTripsIT {
         StrokeSession session = state.startStrokeSession(Samples.tattoo());
         session.update(0, 1);
         state.publishEvent(Channels.SYSTEM_EVENTS, Samples.greeting("hog"));
+        state.updateNodeHealth(Samples.health("hog").build());
 
         assertTurns(1, () -> state.updateNodeHealth(Samples.health("hog").build()));
         assertTurns(1, () -> state.publishEvent(Channels.SYSTEM_EVENTS, Samples.greeting("hog")));
@@ -172,7 +173,7 @@ class RoundTripsIT {
                         .containsExactlyInAnyOrderElementsOf(
                                 Keys.all().stream().map(KeyKind::name).toList()));
         assertThat(redis.calls("scan")).isEqualTo(1);
-        assertThat(state.keys()).hasSize(7).doesNotHaveDuplicates();
+        assertThat(state.keys()).hasSize(8).doesNotHaveDuplicates();
     }
 
     /** Every call that there is, but for the two that search. */

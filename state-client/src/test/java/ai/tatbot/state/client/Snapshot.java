@@ -10,11 +10,11 @@ import java.util.TreeSet;
 import redis.clients.jedis.Jedis;
 
 /** What a whole Redis holds at one moment: every key, its content, and when it expires. */
-record Snapshot(Map<String, String> contents, Map<String, Long> expiries) {
+public record Snapshot(Map<String, String> contents, Map<String, Long> expiries) {
     /** Expiry of a key that does not expire. */
     private static final long NEVER = Long.MAX_VALUE;
 
-    static Snapshot of(RedisServer redis) {
+    public static Snapshot of(RedisServer redis) {
         Map<String, String> contents = new TreeMap<>();
         Map<String, Long> expiries = new HashMap<>();
         try (Jedis jedis = redis.jedis()) {
@@ -43,7 +43,7 @@ record Snapshot(Map<String, String> contents, Map<String, Long> expiries) {
     }
 
     /** Fails if a key, a field or an entry has come, gone or changed since, or if one lives longer than it would have. */
-    void assertUntouched(RedisServer redis) {
+    public void assertUntouched(RedisServer redis) {
         Snapshot now = of(redis);
         assertThat(now.contents).isEqualTo(contents);
         now.expiries.forEach((key, expiry) ->

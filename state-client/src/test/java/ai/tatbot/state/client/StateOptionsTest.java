@@ -41,6 +41,8 @@ class StateOptionsTest {
         assertThat(options.sessionLease()).isEqualTo(Duration.ofSeconds(10));
         assertThat(options.publisherQueue()).isEqualTo(10_000);
         assertThat(options.publisherCloseTimeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(options.abandonedAfter()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(options.reapInterval()).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * One key of the schema, such as {@code robot:state:hog}. Made by {@link Keys}; equal if of one name. Immutable.
  *
- * @param <T> the document stored under it; {@link Void} for a stream or set
+ * @param <T> the document stored under it; {@link Void} for a key that holds none
  */
 public final class Key<T> {
     private final KeyKind<T> kind;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A family of keys with one template, such as {@code robot:state:{node_id}}. {@link Keys} has them all. Immutable.
  *
- * @param <T> the document stored under such a key; {@link Void} for a stream or set
+ * @param <T> the document stored under such a key; {@link Void} for a key that holds none
  */
 public final class KeyKind<T> {
     private final String name;
@@ -59,12 +59,12 @@ public final class KeyKind<T> {
         return redisType;
     }
 
-    /** Hash field that holds the document; empty for a stream or set. */
+    /** Hash field that holds the document; empty for a key that holds none. */
     public Optional<String> documentField() {
         return Optional.ofNullable(documentField);
     }
 
-    /** How the document is read; empty for a stream or set. */
+    /** How the document is read; empty for a key that holds none. */
     @SuppressWarnings("unchecked") // the generated constants pair T with its type
     public <D extends Document> Optional<JsonType<D>> documentType() {
         return Optional.ofNullable((JsonType<D>) documentType);

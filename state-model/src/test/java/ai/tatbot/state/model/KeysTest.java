@@ -23,6 +23,7 @@ class KeysTest {
         assertThat(Keys.robotState("hog")).hasToString("robot:state:hog");
         assertThat(Keys.strokeProgress("stroke_hog_1755547777")).hasToString("stroke:progress:stroke_hog_1755547777");
         assertThat(Keys.nodeHealth("rpi1")).hasToString("node:health:rpi1");
+        assertThat(Keys.liveness("hog")).hasToString("liveness:hog");
         assertThat(Keys.strokeHistory("s")).hasToString("stream:stroke_history:s");
         assertThat(Keys.eventsLog()).hasToString("events:log");
         assertThat(Keys.indexNodes()).hasToString("index:nodes");

@@ -1,6 +1,7 @@
 package ai.tatbot.state.client.health;
 
 import ai.tatbot.state.client.Problem;
+import ai.tatbot.state.client.Reaper;
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.StateOptions;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
  * and it goes on trying at its interval. If measuring fails, that is reported in the same way, and heartbeats go out with
  * zeros for what was not measured: the node is alive all the same. It ends by itself when its manager is closed.
  *
+ * <p>It tells the fleet when the node comes, and when it leaves; and beside it runs a {@link Reaper}, so that the living nodes
+ * tell of those that die.
+ *
  * <p>Thread-safe.
  */
 public final class HealthReporter implements AutoCloseable {
@@ -48,6 +52,10 @@ public final class HealthReporter implements AutoCloseable {
     private final Instant startedAt = Instant.now();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
+    /** Whether the last heartbeat was stored, so that there is something to take leave of. */
+    private volatile boolean stored;
+
+    private volatile @Nullable Reaper reaper;
 
     // Only the thread uses these.
     private @Nullable SystemMeter meter;
@@ -86,6 +94,7 @@ public final class HealthReporter implements AutoCloseable {
         if (running != null) {
             throw new IllegalStateException(running + " already runs in this process; close it first");
         }
+        reporter.reaper = Reaper.start(state);
         reporter.thread.start();
         return reporter;
     }
@@ -102,8 +111,8 @@ public final class HealthReporter implements AutoCloseable {
     }
 
     /**
-     * Stops. No heartbeat begins any more; one under way is waited for, at most as long as one call to Redis may take. The node
-     * counts as offline when its last heartbeat has expired.
+     * Stops, and tells the fleet that the node is offline. No heartbeat begins any more; one under way is waited for, at most as
+     * long as one call to Redis may take. If Redis is away the others find out by the heartbeats that do not come.
      */
     @Override
     public void close() {
@@ -119,7 +128,23 @@ public final class HealthReporter implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        leave();
         RUNNING.compareAndSet(this, null);
+    }
+
+    private void leave() {
+        Reaper beside = reaper;
+        if (beside != null) {
+            beside.close();
+        }
+        if (stored) {
+            stored = false;
+            try {
+                state.leave(state.nodeId());
+            } catch (StateException e) {
+                LOG.info("{} left without saying so: {}", state.nodeId(), e.getMessage());
+            }
+        }
     }
 
     private void run() {
@@ -193,7 +218,9 @@ public final class HealthReporter implements AutoCloseable {
             health.timestamp(now).lastHeartbeat(now).pingLatencyMs(lastRoundTripMs);
             lastRoundTripMs = null;
             long begin = System.nanoTime();
+            stored = false;
             state.updateNodeHealth(health.build());
+            stored = true;
             lastRoundTripMs = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin) / 1_000.0;
             if (sendingReported != null) {
                 sendingReported = null;

@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -105,17 +106,28 @@ public final class DocumentReader {
 
     /** Reads these documents, ten thousand a round trip. Missing ones are left out, unreadable ones reported. */
     public <T extends Document> StateList<T> readAll(List<Key<T>> keys) {
+        return readAll(keys, pipeline -> {});
+    }
+
+    /**
+     * As {@link #readAll(List)}; asks for something else in the first round trip.
+     *
+     * @param also sends it; called once more if the round trip is repeated, and not at all if there are no keys
+     */
+    <T extends Document> StateList<T> readAll(List<Key<T>> keys, Consumer<Pipeline> also) {
         List<Key<T>> sorted =
                 keys.stream().sorted(Comparator.comparing(Key::name)).toList();
         List<Versioned<T>> values = new ArrayList<>(sorted.size());
         List<Problem> problems = new ArrayList<>();
         for (int from = 0; from < sorted.size(); from += BATCH) {
-            readBatch(sorted.subList(from, Math.min(from + BATCH, sorted.size())), values, problems);
+            List<Key<T>> batch = sorted.subList(from, Math.min(from + BATCH, sorted.size()));
+            readBatch(batch, from == 0 ? also : pipeline -> {}, values, problems);
         }
         return new StateList<>(List.copyOf(values), List.copyOf(problems));
     }
 
-    private <T extends Document> void readBatch(List<Key<T>> keys, List<Versioned<T>> values, List<Problem> problems) {
+    private <T extends Document> void readBatch(
+            List<Key<T>> keys, Consumer<Pipeline> also, List<Versioned<T>> values, List<Problem> problems) {
         List<Supplier<List<byte[]>>> replies =
                 redis.run("reading " + keys.size() + " documents", Safety.READ, connection -> {
                     Pipeline pipeline = new Pipeline(connection);
@@ -125,6 +137,7 @@ public final class DocumentReader {
                                 pipeline.hmget(namespace.key(key), field(key.kind()), LAST_UPDATED, REV);
                         pending.add(response);
                     }
+                    also.accept(pipeline);
                     pipeline.sync();
                     return pending;
                 });

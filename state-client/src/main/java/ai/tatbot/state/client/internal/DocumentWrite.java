@@ -42,6 +42,12 @@ public final class DocumentWrite<T extends Document> {
         return this;
     }
 
+    /** Refused if the key holds another document, or the same one at another revision; 0 for one that has none. */
+    public DocumentWrite<T> onlyIfUnchanged(long revision, byte[] document) {
+        expect = revision + ":" + Script.sha1Hex(document);
+        return this;
+    }
+
     /** Refused if a higher fence is stored. */
     public DocumentWrite<T> fence(Fence value) {
         this.fence = value;

@@ -2,7 +2,6 @@ package ai.tatbot.state.client.internal;
 
 import static ai.tatbot.state.client.internal.Namespace.text;
 
-import ai.tatbot.state.client.Problem;
 import ai.tatbot.state.client.internal.RedisConnections.Safety;
 import ai.tatbot.state.model.Channel;
 import ai.tatbot.state.model.Document;
@@ -10,7 +9,6 @@ import ai.tatbot.state.model.Event;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.Keys;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisDataException;
 
@@ -28,9 +26,6 @@ public final class DocumentWriter {
     private final Namespace namespace;
     private final Renewals renewals = new Renewals(System::nanoTime);
 
-    /** Highest number in {@code events:log} that was given to this writer; by it a log that was lost is noticed. */
-    private final AtomicLong lastSeq = new AtomicLong();
-
     public DocumentWriter(RedisConnections redis, Namespace namespace) {
         this.redis = redis;
         this.namespace = namespace;
@@ -38,8 +33,9 @@ public final class DocumentWriter {
 
     /** Writes; see {@link DocumentWrite}. */
     public DocumentWrite.Result write(DocumentWrite<?> write) {
-        boolean renew = renewals.isDue(write);
-        WriteArguments arguments = new WriteArguments(write, namespace, lastSeq.get());
+        // Whoever expects something takes over, or starts: the lease begins anew.
+        boolean renew = !write.expect.isEmpty() || renewals.isDue(write);
+        WriteArguments arguments = new WriteArguments(write, namespace, redis.lastSeq());
         boolean repeatable = !write.tellsTransition() && write.expect.isEmpty();
         WriteReply reply = redis.run(
                 "writing " + write.key,
@@ -50,8 +46,8 @@ public final class DocumentWriter {
         if (renew || reply.created()) {
             renewals.done(write);
         }
-        reply.logged().forEach(this::given);
-        reportNote(write.key.name(), reply.note());
+        reply.logged().forEach(redis::given);
+        reply.reportNote(redis, write.key.name());
         return new DocumentWrite.Result(
                 reply.revision(), reply.logged().stream().map(Logged::id).toList());
     }
@@ -87,22 +83,18 @@ public final class DocumentWriter {
     /** Logs and publishes a transition that belongs to no document. Returns its id. */
     public <E extends Event> String append(Channel<E> channel, E event) {
         List<byte[]> keys = WriteArguments.appendKeys(namespace);
-        List<byte[]> arguments = WriteArguments.append(new Message<>(channel, event), namespace, lastSeq.get());
+        List<byte[]> arguments = WriteArguments.append(new Message<>(channel, event), namespace, redis.lastSeq());
         String reply = redis.run(
                 "publishing " + event.type() + " on " + channel,
                 Safety.ONCE,
                 connection -> run(connection, APPEND, keys, arguments));
         int end = reply.indexOf('\n');
         if (end >= 0) {
-            reportNote(Keys.eventsLog().name(), reply.substring(end + 1));
+            WriteReply.reportNote(redis, Keys.eventsLog().name(), reply.substring(end + 1));
         }
         Logged logged = Logged.parse(end < 0 ? reply : reply.substring(0, end));
-        given(logged);
+        redis.given(logged);
         return logged.id();
-    }
-
-    private void given(Logged logged) {
-        lastSeq.accumulateAndGet(logged.seq(), Math::max);
     }
 
     /** Publishes a position that belongs to no document. */
@@ -116,15 +108,5 @@ public final class DocumentWriter {
 
     private static String run(Connection connection, Script script, List<byte[]> keys, List<byte[]> arguments) {
         return text((byte[]) script.run(connection, keys, arguments));
-    }
-
-    private void reportNote(String source, String note) {
-        if (!note.isEmpty()) {
-            redis.report(new Problem(
-                    Problem.Kind.SIDE_EFFECT_FAILED,
-                    source,
-                    "stored and published, but what goes with it failed: " + note,
-                    null));
-        }
     }
 }

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Response;
 
 /**
  * The sets that say which ids exist. Documents enter theirs when they are written, and expire by themselves; whoever misses one
@@ -41,6 +43,20 @@ public final class Indexes {
         return redis.call(
                 "reading " + index, Safety.READ, RedisConnections.commands().smembers(name(index)));
     }
+
+    /** The ids in both indexes; one round trip. */
+    Ids idsOfAll() {
+        return redis.run("reading the indexes", Safety.READ, connection -> {
+            Pipeline pipeline = new Pipeline(connection);
+            Response<Set<String>> nodes = pipeline.smembers(name(Keys.INDEX_NODES));
+            Response<Set<String>> sessions = pipeline.smembers(name(Keys.INDEX_SESSIONS));
+            pipeline.sync();
+            return new Ids(nodes.get(), sessions.get());
+        });
+    }
+
+    /** The ids of all nodes and sessions. */
+    record Ids(Set<String> nodes, Set<String> sessions) {}
 
     /** Enters ids that were found without it. */
     void enter(KeyKind<Void> index, Collection<String> ids) {

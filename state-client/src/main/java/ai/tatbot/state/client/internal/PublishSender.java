@@ -74,8 +74,6 @@ final class PublishSender implements Runnable {
     private boolean logReadable = true;
     private String lastEntry = "0-0";
 
-    /** Highest number in {@code events:log} that was given to this publisher. */
-    private long lastSeq;
     private long lastBusy = System.nanoTime();
     private long lastSpoken = System.nanoTime();
     private long lastLookAtLeases = System.nanoTime();
@@ -332,7 +330,8 @@ final class PublishSender implements Runnable {
             if (first != null) {
                 found.add(first);
                 lastEntry = entry.getID().toString();
-                lastSeq = Math.max(lastSeq, LogEntry.number(entry.getFields().get("seq")));
+                redis.given(
+                        new Logged(lastEntry, LogEntry.number(entry.getFields().get("seq"))));
             }
         });
         return found;
@@ -444,7 +443,7 @@ final class PublishSender implements Runnable {
             return false;
         }
         try {
-            document.arguments = new WriteArguments(write, namespace, lastSeq);
+            document.arguments = new WriteArguments(write, namespace, redis.lastSeq());
         } catch (InvalidValueException e) {
             drop(document, document.what() + ": " + e.getMessage() + ". It was dropped.", e);
             return false;
@@ -521,7 +520,7 @@ final class PublishSender implements Runnable {
             link.send(
                     DocumentWriter.APPEND,
                     WriteArguments.appendKeys(namespace),
-                    WriteArguments.append(event.channel, event.tail, lastSeq));
+                    WriteArguments.append(event.channel, event.tail, redis.lastSeq()));
         } else if (item instanceof PublishDocument<?> document
                 && document.write != null
                 && document.arguments != null) {
@@ -563,7 +562,7 @@ final class PublishSender implements Runnable {
 
     private void given(Logged logged) {
         lastEntry = logged.id();
-        lastSeq = Math.max(lastSeq, logged.seq());
+        redis.given(logged);
     }
 
     private void stored(PublishItem item) {

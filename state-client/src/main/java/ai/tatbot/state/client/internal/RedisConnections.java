@@ -5,6 +5,7 @@ import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.StateOptions;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,7 @@ public final class RedisConnections implements AutoCloseable {
     private final ConnectionPool pool;
     private final RedisErrors errors;
     private final Backoff backoff;
+    private final AtomicLong lastSeq = new AtomicLong();
     private volatile boolean closed;
 
     public RedisConnections(StateOptions options) {
@@ -60,6 +62,16 @@ public final class RedisConnections implements AutoCloseable {
         poolConfig.setNumTestsPerEvictionRun(options.maxConnections());
         poolConfig.setMinEvictableIdleDuration(Duration.ofMinutes(1));
         this.pool = new ConnectionPool(address, config(options.timeout()), poolConfig);
+    }
+
+    /** Highest number in {@code events:log} that was given to a writer here, 0 for none; by it a log that was lost is noticed. */
+    long lastSeq() {
+        return lastSeq.get();
+    }
+
+    /** A transition was logged. */
+    void given(Logged logged) {
+        lastSeq.accumulateAndGet(logged.seq(), Math::max);
     }
 
     static CommandObjects commands() {

@@ -7,10 +7,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /** A Lua script of ours: its text, and the hash by which Redis knows it. */
@@ -20,7 +25,7 @@ final class Script {
 
     private Script(byte[] text) {
         this.text = text;
-        this.sha1 = HexFormat.of().formatHex(sha1(text)).getBytes(StandardCharsets.US_ASCII);
+        this.sha1 = sha1Hex(text).getBytes(StandardCharsets.US_ASCII);
     }
 
     /** A script made of these files, one behind the other: what several scripts share comes first. */
@@ -55,6 +60,57 @@ final class Script {
                         ? RedisConnections.commands().evalsha(sha1, keys, arguments)
                         : RedisConnections.commands().eval(text, keys, arguments))
                 .getArguments();
+    }
+
+    /**
+     * Runs calls in one round trip, but for scripts that this Redis does not know yet; each on its own, whatever becomes of the
+     * others.
+     */
+    static List<Outcome> runAll(Connection connection, List<Call> calls) {
+        Pipeline pipeline = new Pipeline(connection);
+        List<Response<Object>> responses = new ArrayList<>(calls.size());
+        for (Call call : calls) {
+            responses.add(pipeline.executeCommand(
+                    RedisConnections.commands().evalsha(call.script.sha1, call.keys, call.arguments)));
+        }
+        pipeline.sync();
+        List<Outcome> outcomes = new ArrayList<>(calls.size());
+        for (int i = 0; i < calls.size(); i++) {
+            Call call = calls.get(i);
+            try {
+                outcomes.add(new Outcome(text(reply(connection, call, responses.get(i))), null));
+            } catch (JedisDataException e) {
+                outcomes.add(new Outcome("", e));
+            }
+        }
+        return outcomes;
+    }
+
+    private static Object reply(Connection connection, Call call, Response<Object> response) {
+        try {
+            return response.get();
+        } catch (JedisNoScriptException e) {
+            return connection.executeCommand(
+                    RedisConnections.commands().eval(call.script.text, call.keys, call.arguments));
+        }
+    }
+
+    private static String text(Object reply) {
+        return Namespace.text((byte[]) reply);
+    }
+
+    /** A script and what it is to be run with. */
+    record Call(Script script, List<byte[]> keys, List<byte[]> arguments) {}
+
+    /**
+     * What a call came to.
+     *
+     * @param error what Redis refused it with; null if it did not
+     */
+    record Outcome(String reply, @Nullable JedisDataException error) {}
+
+    static String sha1Hex(byte[] text) {
+        return HexFormat.of().formatHex(sha1(text));
     }
 
     private static byte[] sha1(byte[] text) {

@@ -52,15 +52,14 @@ public final class StatusReader {
         if (sweep) {
             findUnindexed(known);
         }
-        StateList<Document> all = documents.readAll(keys(known));
+        NodeConditions conditions = new NodeConditions(namespace, known.nodes);
+        StateList<Document> all = documents.readAll(keys(known), conditions::ask);
         Map<String, Versioned<NodeHealth>> health = byId(all, Keys.NODE_HEALTH);
         Map<String, Versioned<RobotState>> robots = byId(all, Keys.ROBOT_STATE);
         Map<String, Versioned<StrokeProgress>> sessions = byId(all, Keys.STROKE_PROGRESS);
         List<SystemStatus.Node> nodes = new ArrayList<>();
         for (String id : known.nodes) {
-            if (health.containsKey(id) || robots.containsKey(id)) {
-                nodes.add(new SystemStatus.Node(id, health.get(id), robots.get(id)));
-            }
+            conditions.node(id, health.get(id), robots.get(id)).ifPresent(nodes::add);
         }
         forgetGone(known, nodes, sessions.keySet(), all.problems());
         List<Versioned<StrokeProgress>> newestFirst = sessions.values().stream()

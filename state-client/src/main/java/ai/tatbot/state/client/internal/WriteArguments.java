@@ -118,8 +118,7 @@ final class WriteArguments {
     }
 
     static List<byte[]> append(byte[] channel, byte[] tail, long lastSeq) {
-        return List.of(
-                channel, tail, length(Keys.EVENTS_LOG), ttl(Keys.EVENTS_LOG), bytes(Long.toString(lastSeq)));
+        return List.of(channel, tail, length(Keys.EVENTS_LOG), ttl(Keys.EVENTS_LOG), bytes(Long.toString(lastSeq)));
     }
 
     /** The script takes the log for granted before the history, whether or not it is used. */
@@ -135,7 +134,7 @@ final class WriteArguments {
         return millis(kind.ttl().orElseThrow());
     }
 
-    private static byte[] millis(Duration duration) {
+    static byte[] millis(Duration duration) {
         return bytes(Long.toString(duration.toMillis()));
     }
 
@@ -143,7 +142,7 @@ final class WriteArguments {
         return fence == null ? NOTHING : bytes(Long.toString(fence.token()));
     }
 
-    private static void addHistory(List<byte[]> arguments, StrokeProgress position) {
+    static void addHistory(List<byte[]> arguments, StrokeProgress position) {
         add(arguments, "stroke_idx", Integer.toString(position.strokeIdx()));
         add(arguments, "pose_idx", Integer.toString(position.poseIdx()));
         add(arguments, "description_l", position.strokeDescriptionL());

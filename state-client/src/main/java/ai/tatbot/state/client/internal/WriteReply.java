@@ -1,5 +1,6 @@
 package ai.tatbot.state.client.internal;
 
+import ai.tatbot.state.client.Problem;
 import java.util.List;
 
 /**
@@ -16,5 +17,20 @@ record WriteReply(long revision, boolean created, List<Logged> logged, String no
         boolean created = words.size() > 1 && words.get(1).equals("0");
         List<Logged> logged = words.stream().skip(2).map(Logged::parse).toList();
         return new WriteReply(Long.parseLong(words.get(0)), created, logged, note);
+    }
+
+    /** Tells the program of the note, if there is one. */
+    void reportNote(RedisConnections redis, String source) {
+        reportNote(redis, source, note);
+    }
+
+    static void reportNote(RedisConnections redis, String source, String note) {
+        if (!note.isEmpty()) {
+            redis.report(new Problem(
+                    Problem.Kind.SIDE_EFFECT_FAILED,
+                    source,
+                    "stored and published, but what goes with it failed: " + note,
+                    null));
+        }
     }
 }

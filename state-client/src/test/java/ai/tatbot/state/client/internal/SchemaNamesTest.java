@@ -28,7 +28,7 @@ class SchemaNamesTest {
     private static final JsonMapper JSON = new JsonMapper();
 
     /** What the scripts quote besides fields of hashes: marks of their own, a type of Lua, and the fields of the log. */
-    private static final Set<String> NO_FIELDS = Set.of("new", "t", "table", "channel", "event");
+    private static final Set<String> NO_FIELDS = Set.of("new", "t", "table", "channel", "event", "number");
 
     /** Fields of the schema's keys, by the name of the key's family. */
     private static Map<String, Set<String>> schema() {
@@ -91,6 +91,28 @@ class SchemaNamesTest {
     @Test
     void theLogHasTheSchemasFields() {
         assertThat(quoted(script("log.lua"), '\'')).containsAll(fields("events_log"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lease.lua", "reap.lua"})
+    void theScriptsOfLeasesNameFieldsOfTheSessionsHash(String name) {
+        Set<String> named = quoted(script(name), '\'');
+        named.removeAll(NO_FIELDS);
+        assertThat(named).contains("fence", "lease_until");
+        assertThat(fields("stroke_progress")).containsAll(named);
+    }
+
+    @Test
+    void theScriptsOfTurnsNameTheFieldsOfLiveness() {
+        Set<String> beats = quoted(script("heartbeat.lua"), '\'');
+        beats.removeAll(NO_FIELDS);
+        assertThat(beats).containsAll(fields("liveness"));
+        beats.removeAll(fields("liveness"));
+        assertThat(beats).containsExactlyInAnyOrder("rev", "last_updated", NodeLiveness.ONLINE);
+        assertThat(quoted(script("liveness.lua"), '\'')).containsAll(fields("liveness"));
+        assertThat(fields("liveness"))
+                .containsAll(
+                        Stream.of(NodeLiveness.fields()).map(Namespace::text).toList());
     }
 
     @Test

@@ -30,7 +30,14 @@ final class KeyView {
     static String json(StoredKey stored) {
         KeyContents contents = stored.contents();
         return switch (contents.key().kind().redisType()) {
-            case HASH -> documentJson(stored, stored.document().orElseThrow());
+            case HASH ->
+                stored.document()
+                        .map(document -> documentJson(stored, document))
+                        .orElseGet(() -> json(contents, out -> {
+                            out.writeObjectPropertyStart("fields");
+                            contents.fields().forEach((name, value) -> out.writeStringProperty(name, text(value)));
+                            out.writeEndObject();
+                        }));
             case STREAM ->
                 json(contents, out -> {
                     out.writeArrayPropertyStart("entries");
@@ -106,7 +113,13 @@ final class KeyView {
         List<String> body = new ArrayList<>();
         switch (contents.key().kind().redisType()) {
             case HASH -> {
-                Versioned<Document> document = stored.document().orElseThrow();
+                Versioned<Document> document = stored.document().orElse(null);
+                if (document == null) {
+                    contents.fields()
+                            .forEach((name, value) -> body.add(terminal.styled(Text.padded(name, LABEL + 2), Style.DIM)
+                                    + Text.safe(text(value), 200)));
+                    break;
+                }
                 Long revision = document.rev();
                 head.put("revision", revision == null ? "none: written by an older node" : revision.toString());
                 head.put(
@@ -157,6 +170,10 @@ final class KeyView {
         List<String> lines = new ArrayList<>();
         fields.forEach((name, value) -> lines.add(terminal.styled(Text.padded(name, column), Style.DIM) + value));
         return lines;
+    }
+
+    private static String text(byte[] value) {
+        return new String(value, StandardCharsets.UTF_8);
     }
 
     private static byte[] bytes(String text) {

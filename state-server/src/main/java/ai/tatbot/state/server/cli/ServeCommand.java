@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
                     + " Redis).",
             "It listens on 127.0.0.1 only, and there is no option for another address yet: it does not ask who is calling, so"
                     + " whoever reaches it sees the whole fleet. To reach it from elsewhere: ssh -L 8765:127.0.0.1:8765 eek",
+            "It ends sessions whose writer has died, and tells of nodes that have gone.",
             "It starts while Redis is away, and recovers by itself. Nodes of older versions appear within about ten seconds. If no Redis is named, neither by --redis nor in the"
                     + " environment, it starts a private, empty one, and says so."
         },

@@ -13,6 +13,7 @@ import ai.tatbot.state.server.show.Style;
 import ai.tatbot.state.server.show.Table;
 import ai.tatbot.state.server.show.Terminal;
 import ai.tatbot.state.server.show.Text;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -23,7 +24,8 @@ import picocli.CommandLine;
         header = "Show the nodes, the current session, and the Redis.",
         description = {
             "Finds nodes of older versions too. A node is online while its heartbeat, which lives for a minute, says that it"
-                    + " can be reached."
+                    + " can be reached; offline once it has left or missed three; silent if it has no heartbeat, and nobody"
+                    + " said that it left."
         },
         footer = {
             "",
@@ -80,9 +82,7 @@ final class StatusCommand extends Command {
         Versioned<RobotState> robot = node.robot();
         table.row(
                 node.id(),
-                node.online()
-                        ? terminal().styled("online", Style.GREEN)
-                        : terminal().styled(health == null ? "silent" : "unreachable", Style.YELLOW),
+                condition(node, now),
                 health == null ? "-" : percent(health.value().cpuPercent()),
                 health == null ? "-" : percent(health.value().memoryPercent()),
                 health == null ? "-" : percent(health.value().diskPercent()),
@@ -90,6 +90,20 @@ final class StatusCommand extends Command {
                 health == null ? "-" : mcp(health.value()),
                 robot == null ? "-" : Text.safe(robot.value().currentPose(), 24),
                 robot == null ? "-" : arms(robot.value()));
+    }
+
+    private String condition(SystemStatus.Node node, Instant now) {
+        Instant since = node.since();
+        return switch (node.condition()) {
+            case ONLINE -> terminal().styled("online", Style.GREEN);
+            case UNREACHABLE -> terminal().styled("unreachable", Style.YELLOW);
+            case SILENT -> terminal().styled("silent", Style.YELLOW);
+            case OFFLINE ->
+                terminal()
+                        .styled(
+                                since == null ? "offline" : "offline " + Text.span(Duration.between(since, now)),
+                                Style.RED);
+        };
     }
 
     private static String percent(double value) {

@@ -77,5 +77,12 @@ final class DemoHeartbeats implements AutoCloseable {
     public void close() {
         ticker.close();
         hog.close();
+        for (String node : OTHERS) {
+            try {
+                state.leave(node);
+            } catch (StateException e) {
+                LOG.debug("{} left without saying so: {}", node, e.getMessage());
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ import ai.tatbot.state.model.Document;
 import ai.tatbot.state.model.Versioned;
 import ai.tatbot.state.model.WireTime;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -44,6 +45,9 @@ public final class StatusJson {
         out.writeStartObject();
         out.writeStringProperty("id", node.id());
         out.writeBooleanProperty("online", node.online());
+        out.writeStringProperty("condition", node.condition().name().toLowerCase(Locale.ROOT));
+        Instant since = node.since();
+        out.writeStringProperty("since", since == null ? null : WireTime.format(since));
         document(out, "health", node.health(), now);
         document(out, "robot", node.robot(), now);
         out.writeEndObject();

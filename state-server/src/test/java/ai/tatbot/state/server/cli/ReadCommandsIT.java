@@ -156,7 +156,7 @@ class ReadCommandsIT {
         assertThat(outcome.err())
                 .isEqualTo("tatbot-state get: \"" + key.replace("\n", "\\n")
                         + "\" is no key of the schema. Keys are: events:log, index:nodes, index:sessions,"
-                        + " node:health:{node_id}, robot:state:{node_id}, stream:stroke_history:{session_id},"
+                        + " liveness:{node_id}, node:health:{node_id}, robot:state:{node_id}, stream:stroke_history:{session_id},"
                         + " stroke:progress:{session_id}; ids are letters, digits, _, . and -.\n");
     }
 
@@ -233,12 +233,25 @@ class ReadCommandsIT {
         Cli.Outcome outcome = run("list");
         assertThat(outcome.exit()).isZero();
         assertThat(outcome.lines().get(0)).matches("KEY +KIND +REVISION +AGE");
-        assertThat(outcome.lines().get(1)).startsWith("index:nodes ");
-        assertThat(outcome.lines().get(2)).matches("node:health:eek +node_health \\(hash\\) +\\d{16} +\\d.*");
-        assertThat(outcome.lines().get(3)).matches("robot:state:hog +robot_state \\(hash\\) +- +\\d+ d \\d+ h");
-        assertThat(outcome.lines().get(4))
+        assertThat(outcome.lines().get(1)).startsWith("events:log ");
+        assertThat(outcome.lines().get(2)).startsWith("index:nodes ");
+        assertThat(outcome.lines().get(3)).matches("liveness:eek +liveness \\(hash\\) +- +-");
+        assertThat(outcome.lines().get(4)).matches("node:health:eek +node_health \\(hash\\) +\\d{16} +\\d.*");
+        assertThat(outcome.lines().get(5)).matches("robot:state:hog +robot_state \\(hash\\) +- +\\d+ d \\d+ h");
+        assertThat(outcome.lines().get(6))
                 .matches("robot:state:ook +robot_state \\(hash\\) +- +- +invalid: not JSON at byte 1: .*");
-        assertThat(outcome.lines().get(5)).isEqualTo("5 keys, 1 invalid".replace('5', '4'));
+        assertThat(outcome.lines().get(7)).isEqualTo("6 keys, 1 invalid");
+    }
+
+    @Test
+    void aHashThatIsNoDocumentIsShownByItsFields() {
+        try (StateManager eek = node("eek")) {
+            eek.updateNodeHealth(Samples.health("eek").build());
+        }
+        assertThat(run("get", "liveness:eek").out())
+                .containsPattern("condition +online")
+                .contains("interval");
+        assertThat(run("get", "liveness:eek", "--json").out()).contains("\"condition\":\"online\"");
     }
 
     @Test
