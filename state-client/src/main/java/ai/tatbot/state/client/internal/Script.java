@@ -8,7 +8,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /** A Lua script of ours: its text, and the hash by which Redis knows it. */
@@ -33,12 +32,12 @@ final class Script {
     }
 
     /** Runs it; one round trip, but for the first time after Redis has started. */
-    Object run(Connection connection, List<byte[]> keys, List<byte[]> arguments) {
+    Object run(Exchange exchange, List<byte[]> keys, List<byte[]> arguments) {
         try {
-            return connection.executeCommand(RedisConnections.commands().evalsha(sha1, keys, arguments));
+            return exchange.execute(RedisConnections.commands().evalsha(sha1, keys, arguments));
         } catch (JedisNoScriptException e) {
             // A Redis that has just started does not know the script; nothing was done.
-            return connection.executeCommand(RedisConnections.commands().eval(text, keys, arguments));
+            return exchange.execute(RedisConnections.commands().eval(text, keys, arguments));
         }
     }
 

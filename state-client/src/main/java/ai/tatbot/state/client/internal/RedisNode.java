@@ -1,0 +1,93 @@
+package ai.tatbot.state.client.internal;
+
+import ai.tatbot.state.client.StateOptions;
+import ai.tatbot.state.client.StateOptions.Address;
+import java.time.Duration;
+import org.apache.commons.pool2.PooledObject;
+import org.apache.commons.pool2.impl.DefaultPooledObject;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionFactory;
+import redis.clients.jedis.ConnectionPool;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.HostAndPort;
+
+/** One Redis server, and the connections to it. Thread-safe. */
+final class RedisNode implements AutoCloseable {
+    private final Address address;
+    private final Connector connector;
+    private final Handshake handshake;
+    private final RedisErrors errors;
+    private final ConnectionPool pool;
+
+    /** Whether it may no longer be the primary. */
+    private volatile boolean doubted;
+
+    RedisNode(Address address, Connector connector, StateOptions options) {
+        this.address = address;
+        this.connector = connector;
+        this.handshake = Handshake.withRedis(options);
+        this.errors = new RedisErrors(address.toString());
+        ConnectionPoolConfig config = new ConnectionPoolConfig();
+        config.setMaxTotal(options.maxConnections());
+        config.setMaxIdle(options.maxConnections());
+        config.setMaxWait(options.timeout());
+        config.setJmxEnabled(false);
+        // Dead connections are found between calls, so that a call seldom meets one.
+        config.setTestWhileIdle(true);
+        config.setTimeBetweenEvictionRuns(Duration.ofSeconds(1));
+        config.setNumTestsPerEvictionRun(options.maxConnections());
+        config.setMinEvictableIdleDuration(Duration.ofMinutes(1));
+        this.pool = new ConnectionPool(new Factory(options.timeout()), config);
+    }
+
+    Address address() {
+        return address;
+    }
+
+    RedisErrors errors() {
+        return errors;
+    }
+
+    /** A connection of the pool; closing it gives it back. */
+    Connection borrow() {
+        return pool.getResource();
+    }
+
+    /** A connection outside the pool, whose reads end after this time without a byte. */
+    Connection open(Duration readTimeout) {
+        return connector.connect(address, handshake, readTimeout);
+    }
+
+    /** Closes the connections that are not in use. */
+    void closeIdle() {
+        pool.clear();
+    }
+
+    boolean isDoubted() {
+        return doubted;
+    }
+
+    void doubt(boolean whether) {
+        doubted = whether;
+    }
+
+    /** Closes the idle connections; each one in use is closed when it is given back. */
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private final class Factory extends ConnectionFactory {
+        private final Duration readTimeout;
+
+        Factory(Duration readTimeout) {
+            super(new HostAndPort(address.host(), address.port()));
+            this.readTimeout = readTimeout;
+        }
+
+        @Override
+        public PooledObject<Connection> makeObject() {
+            return new DefaultPooledObject<>(open(readTimeout));
+        }
+    }
+}
