@@ -161,7 +161,7 @@ class UnreachableRedisIT {
             assertThat(untrusted.getMessage())
                     .matches(
                             "connecting: no trusted TLS connection to 127\\.0\\.0\\.1:[0-9]+: .*PKIX path building failed.*\\. Check"
-                                    + " the certificate, the trust store, and that this port speaks TLS\\.");
+                                    + " the certificates: the server's against REDIS_TLS_CA_FILE, ours in REDIS_TLS_CERT_FILE\\.");
         }
         assertRefused(
                 options().tls(true),

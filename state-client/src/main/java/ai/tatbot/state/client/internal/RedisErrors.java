@@ -44,7 +44,7 @@ final class RedisErrors {
             return new StateException(
                     Reason.DENIED,
                     what + ": no trusted TLS connection to " + address + ": " + tls.getMessage()
-                            + ". Check the certificate, the trust store, and that this port speaks TLS.",
+                            + ". Check the certificates: the server's against REDIS_TLS_CA_FILE, ours in REDIS_TLS_CERT_FILE.",
                     e);
         }
         if (find(e, NoSuchElementException.class) != null) {

@@ -2,9 +2,14 @@ package ai.tatbot.state.client.internal;
 
 import ai.tatbot.state.client.StateOptions;
 import ai.tatbot.state.client.StateOptions.Address;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.pool2.PooledObject;
 import org.apache.commons.pool2.impl.DefaultPooledObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.ConnectionPool;
@@ -13,11 +18,15 @@ import redis.clients.jedis.HostAndPort;
 
 /** One Redis server, and the connections to it. Thread-safe. */
 final class RedisNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisNode.class);
+
     private final Address address;
     private final Connector connector;
     private final Handshake handshake;
     private final RedisErrors errors;
     private final ConnectionPool pool;
+    private final Set<Connection> singles = ConcurrentHashMap.newKeySet();
+    private volatile boolean left;
 
     /** Whether it may no longer be the primary. */
     private volatile boolean doubted;
@@ -55,7 +64,13 @@ final class RedisNode implements AutoCloseable {
 
     /** A connection outside the pool, whose reads end after this time without a byte. */
     Connection open(Duration readTimeout) {
-        return connector.connect(address, handshake, readTimeout);
+        Connection connection = connector.connect(address, handshake, readTimeout);
+        singles.removeIf(Connection::isBroken);
+        singles.add(connection);
+        if (left) {
+            cut(connection);
+        }
+        return connection;
     }
 
     /** Closes the connections that are not in use. */
@@ -69,6 +84,21 @@ final class RedisNode implements AutoCloseable {
 
     void doubt(boolean whether) {
         doubted = whether;
+    }
+
+    /** For a server that is the primary no more: its subscriptions end too, for nothing is published there any longer. */
+    void leave() {
+        left = true;
+        close();
+        singles.forEach(RedisNode::cut);
+    }
+
+    private static void cut(Connection connection) {
+        try {
+            connection.forceDisconnect();
+        } catch (IOException e) {
+            LOG.debug("closing a connection failed: {}", e.getMessage());
+        }
     }
 
     /** Closes the idle connections; each one in use is closed when it is given back. */
@@ -87,7 +117,7 @@ final class RedisNode implements AutoCloseable {
 
         @Override
         public PooledObject<Connection> makeObject() {
-            return new DefaultPooledObject<>(open(readTimeout));
+            return new DefaultPooledObject<>(connector.connect(address, handshake, readTimeout));
         }
     }
 }
