@@ -66,9 +66,7 @@ class ErrorKindsIT {
                 "+OK POP3\r\n",
                 "-nonsense\r\n",
                 ":12\r\n",
-                "$abc\r\n",
                 "*-7\r\n",
-                "*999999999\r\n+a\r\n",
                 "$2147483647\r\n",
                 "\u0000\u0001\u0002\r\n"
             })
@@ -76,13 +74,10 @@ class ErrorKindsIT {
         try (GarbageServer server = GarbageServer.saying(answer.getBytes(StandardCharsets.ISO_8859_1))) {
             StateException refused = refused(
                     StateOptions.builder().host("127.0.0.1").port(server.port()).timeout(Duration.ofMillis(500)));
-            assertThat(refused.reason()).isIn(Reason.MISCONFIGURED, Reason.TIMEOUT);
-            if (!answer.startsWith("*9")) {
-                assertThat(refused.reason()).isEqualTo(Reason.MISCONFIGURED);
-                assertThat(refused)
-                        .hasMessage("connecting: what listens at 127.0.0.1:" + server.port()
-                                + " is not Redis. Check host and port.");
-            }
+            assertThat(refused.reason()).isEqualTo(Reason.MISCONFIGURED);
+            assertThat(refused)
+                    .hasMessage("connecting: what listens at 127.0.0.1:" + server.port()
+                            + " is not Redis. Check host and port.");
         }
     }
 
@@ -145,6 +140,15 @@ class ErrorKindsIT {
                     jedis.set("loading:" + i, "x".repeat(1_000));
                 }
             }
+            // Only a snapshot can be loaded slowly on purpose.
+            redis.admin("BGREWRITEAOF");
+            Awaitility.await()
+                    .until(() ->
+                            redis.info("persistence", "aof_rewrite_in_progress").equals("0")
+                                    && redis.info("persistence", "aof_rewrite_scheduled")
+                                            .equals("0")
+                                    && !redis.info("persistence", "aof_last_rewrite_time_sec")
+                                            .equals("-1"));
             redis.kill();
             // 20 ms for each key, and a look at the clients after each kilobyte.
             redis.restartLoading("--key-load-delay", "20000", "--loading-process-events-interval-bytes", "1024");
@@ -158,16 +162,12 @@ class ErrorKindsIT {
 
     @Test
     void aRedisThatCannotSave(@TempDir Path folder) throws Exception {
-        try (RedisServer redis = RedisServer.start();
+        try (RedisServer redis = RedisServer.start("--dir", folder.toString(), "--save", "1000000 1");
                 StateManager state =
                         StateManager.connect(redis.options().nodeId("hog").build())) {
             // A folder by the name of the file: even root cannot write there.
-            Files.createDirectories(folder.resolve("in-the-way").resolve("full"));
-            redis.admin(
-                    "CONFIG SET dir " + folder,
-                    "CONFIG SET dbfilename in-the-way",
-                    "CONFIG SET save 1000000",
-                    "BGSAVE");
+            Files.createDirectories(folder.resolve("dump.rdb").resolve("full"));
+            redis.admin("BGSAVE");
             Awaitility.await()
                     .until(() ->
                             redis.info("persistence", "rdb_last_bgsave_status").equals("err"));

@@ -1,7 +1,7 @@
 package ai.tatbot.state.client.internal;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -93,17 +93,21 @@ public final class TlsContext {
     }
 
     private static Collection<? extends Certificate> certificates(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+        byte[] text;
+        try {
+            text = Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+        try {
             Collection<? extends Certificate> certificates =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in);
+                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(text));
             if (certificates.isEmpty()) {
                 throw new IllegalArgumentException(file + " holds no certificate (BEGIN CERTIFICATE)");
             }
             return certificates;
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(file + " holds no certificate that can be read (BEGIN CERTIFICATE)", e);
-        } catch (IOException e) {
-            throw unreadable(file, e);
         }
     }
 

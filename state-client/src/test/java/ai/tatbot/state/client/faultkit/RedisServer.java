@@ -170,9 +170,9 @@ public final class RedisServer implements RedisUnderTest {
                 PASSWORD,
                 "--masterauth",
                 PASSWORD,
-                // A replica that comes need not wait until others might come, too.
-                "--repl-diskless-sync-delay",
-                "0",
+                // Else a replica confirms nothing in its first second.
+                "--repl-diskless-sync",
+                "no",
                 "--save",
                 "",
                 "--daemonize",
@@ -209,7 +209,13 @@ public final class RedisServer implements RedisUnderTest {
     /** Makes it a replica of another one, and waits until it has its data. */
     public void replicaOf(RedisServer primary) {
         admin("REPLICAOF 127.0.0.1 " + primary.port);
-        await(() -> info("replication", "master_link_status").equals("up"), "its primary");
+        await(() -> info("replication", "master_link_status").equals("up") && primary.serves(this), "its primary");
+    }
+
+    private boolean serves(RedisServer replica) {
+        try (Jedis jedis = jedis()) {
+            return jedis.info("replication").contains("port=" + replica.port + ",state=online");
+        }
     }
 
     /** Makes it a primary. */
@@ -228,7 +234,7 @@ public final class RedisServer implements RedisUnderTest {
         await(() -> replica.isPrimary() && !isPrimary(), "the failover");
     }
 
-    private static void await(BooleanSupplier condition, String what) {
+    static void await(BooleanSupplier condition, String what) {
         Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(deadline)) {
