@@ -366,7 +366,7 @@ public final class RedisServer implements RedisUnderTest {
     private void emptyFolder(boolean all) {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder())
-                    .filter(file -> all || !file.equals(folder) && !file.endsWith(LOG))
+                    .filter(file -> all || (!file.equals(folder) && !file.endsWith(LOG)))
                     .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
