@@ -3,9 +3,11 @@ package ai.tatbot.state.client;
 import ai.tatbot.state.model.Keys;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
@@ -35,10 +37,17 @@ final class Environment {
         environment.text("REDIS_PASSWORD", options::password);
         // The newer way wins where both are set.
         environment.text("REDIS_URL", options::url);
+        environment.text("REDIS_SENTINEL_USERNAME", options::sentinelUsername);
+        environment.text("REDIS_SENTINEL_PASSWORD_FILE", file -> options.sentinelPassword(firstLine(file)));
+        environment.text("REDIS_SENTINEL_PASSWORD", options::sentinelPassword);
+        environment.text("REDIS_TLS_CA_FILE", file -> options.tlsCaFile(path(file)));
+        environment.pair("REDIS_TLS_CERT_FILE", "REDIS_TLS_KEY_FILE", options::tlsClientCertificate);
         environment.text("STATE_NODE_ID", options::nodeId);
         environment.text("STATE_NAMESPACE", options::namespace);
         environment.seconds("STATE_CONNECTION_TIMEOUT", options::connectTimeout);
         environment.seconds("STATE_TIMEOUT", options::timeout);
+        environment.seconds("STATE_REPLICA_TIMEOUT", options::replicaTimeout);
+        environment.number("STATE_REPLICAS", options::replicas);
         environment.seconds(
                 "STATE_HEARTBEAT_INTERVAL", value -> options.heartbeatInterval(atMost(value, LONGEST_HEARTBEAT)));
         environment.seconds("STATE_ABANDONED_AFTER", options::abandonedAfter);
@@ -58,6 +67,24 @@ final class Environment {
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
             }
+        }
+    }
+
+    /** Two files that only make sense together. */
+    private void pair(String first, String second, BiConsumer<Path, Path> target) {
+        String other = variables.getOrDefault(second, "");
+        if (other.isBlank() == variables.getOrDefault(first, "").isBlank()) {
+            text(first, file -> target.accept(path(file), path(other)));
+        } else {
+            throw new IllegalArgumentException(first + " and " + second + " need each other; only one of them is set");
+        }
+    }
+
+    private static Path path(String file) {
+        try {
+            return Path.of(file.strip());
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("must be the name of a file", e);
         }
     }
 

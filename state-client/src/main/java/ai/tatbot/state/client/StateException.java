@@ -36,8 +36,13 @@ public final class StateException extends RuntimeException {
         UNAVAILABLE,
         /** Redis did not answer in time. A write may or may not have been stored. */
         TIMEOUT,
-        /** Wrong user or password, or a right is missing. Nothing was stored. */
+        /** Wrong user or password, a right is missing, or one side does not trust the other's certificate. Nothing was stored. */
         DENIED,
+        /**
+         * What the options name can never serve: no Redis, a Redis Cluster, TLS where there is none or none where there is, a
+         * primary that the sentinels do not know. Trying again does not help before someone changes something.
+         */
+        MISCONFIGURED,
         /** Someone else has changed, taken over or ended what this write builds upon. Nothing was stored. */
         CONFLICT,
         /** What is stored does not fit the schema, or has another Redis type. */
@@ -48,6 +53,8 @@ public final class StateException extends RuntimeException {
         OUT_OF_MEMORY,
         /** This Redis does not take writes: a replica, or one that cannot save to disk. Nothing was stored. */
         READ_ONLY,
+        /** Stored, but fewer replicas than {@link StateOptions#replicas()} confirmed it in time. A failover may lose it. */
+        NOT_REPLICATED,
         /** Redis is loading its data, or busy with a script. Worth trying again soon. */
         BUSY,
         /** The calling thread was interrupted; its interrupt flag is set again. If a write may have been stored, it says so. */

@@ -1,11 +1,15 @@
 package ai.tatbot.state.client;
 
+import ai.tatbot.state.client.internal.TlsContext;
 import ai.tatbot.state.model.Keys;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,11 +20,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class StateOptions {
     private static final Logger LOG = LoggerFactory.getLogger(StateOptions.class);
+    private static final Pattern PRIMARY_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,256}");
     private static final Pattern NAMESPACE = Pattern.compile("|[A-Za-z0-9_.-]{1,64}|\\{[A-Za-z0-9_.-]{1,64}}");
 
     private final String host;
     private final int port;
+    private final List<Address> sentinels;
+    private final @Nullable String primaryName;
+    private final @Nullable String sentinelUsername;
+    private final @Nullable Secret sentinelPassword;
     private final boolean tls;
+    private final @Nullable Path tlsCaFile;
+    private final @Nullable Path tlsCertFile;
+    private final @Nullable Path tlsKeyFile;
     private final int database;
     private final @Nullable String username;
     private final @Nullable Secret password;
@@ -28,6 +40,8 @@ public final class StateOptions {
     private final String namespace;
     private final Duration connectTimeout;
     private final Duration timeout;
+    private final int replicas;
+    private final Duration replicaTimeout;
     private final int maxConnections;
     private final int retryAttempts;
     private final Duration retryDelay;
@@ -43,7 +57,14 @@ public final class StateOptions {
     private StateOptions(Builder from) {
         this.host = from.host;
         this.port = from.port;
+        this.sentinels = from.sentinels;
+        this.primaryName = from.primaryName;
+        this.sentinelUsername = from.sentinelUsername;
+        this.sentinelPassword = from.sentinelPassword;
         this.tls = from.tls;
+        this.tlsCaFile = from.tlsCaFile;
+        this.tlsCertFile = from.tlsCertFile;
+        this.tlsKeyFile = from.tlsKeyFile;
         this.database = from.database;
         this.username = from.username;
         this.password = from.password;
@@ -51,6 +72,8 @@ public final class StateOptions {
         this.namespace = from.namespace;
         this.connectTimeout = from.connectTimeout;
         this.timeout = from.timeout;
+        this.replicas = from.replicas;
+        this.replicaTimeout = from.replicaTimeout;
         this.maxConnections = from.maxConnections;
         this.retryAttempts = from.retryAttempts;
         this.retryDelay = from.retryDelay;
@@ -87,19 +110,54 @@ public final class StateOptions {
         return Environment.read(variables);
     }
 
-    /** Host of Redis. Default: {@code localhost}. */
+    /** Host of Redis, unless there are {@link #sentinels()}. Default: {@code localhost}. */
     public String host() {
         return host;
     }
 
-    /** Port of Redis. Default: 6379. */
+    /** Port of Redis, unless there are {@link #sentinels()}. Default: 6379. */
     public int port() {
         return port;
     }
 
-    /** Whether the connection is TLS, with the certificate and host name verified. Default: no. */
+    /** The sentinels to ask where the primary is; empty for a Redis named by host and port. Default: empty. */
+    public List<Address> sentinels() {
+        return sentinels;
+    }
+
+    /** Name by which the sentinels know the primary; present if there are {@link #sentinels()}. */
+    public Optional<String> primaryName() {
+        return Optional.ofNullable(primaryName);
+    }
+
+    /** ACL user at the sentinels; empty for the default user. */
+    public Optional<String> sentinelUsername() {
+        return Optional.ofNullable(sentinelUsername);
+    }
+
+    /** Password of the sentinels themselves; empty for none. */
+    public Optional<Secret> sentinelPassword() {
+        return Optional.ofNullable(sentinelPassword);
+    }
+
+    /** Whether connections, to sentinels too, are TLS, with the certificate and host name verified. Default: no. */
     public boolean tls() {
         return tls;
+    }
+
+    /** PEM file of the certificates to trust; empty for those that Java trusts. Default: empty. */
+    public Optional<Path> tlsCaFile() {
+        return Optional.ofNullable(tlsCaFile);
+    }
+
+    /** PEM file of the certificate that this node shows; present together with {@link #tlsKeyFile()}. Default: empty. */
+    public Optional<Path> tlsCertFile() {
+        return Optional.ofNullable(tlsCertFile);
+    }
+
+    /** PEM file of the key of {@link #tlsCertFile()}. Default: empty. */
+    public Optional<Path> tlsKeyFile() {
+        return Optional.ofNullable(tlsKeyFile);
     }
 
     /** Number of the database. Default: 0. */
@@ -137,6 +195,16 @@ public final class StateOptions {
         return timeout;
     }
 
+    /** How many replicas must confirm each write; 0 for none. Default: 0. */
+    public int replicas() {
+        return replicas;
+    }
+
+    /** How long a write waits for its {@link #replicas()}. Default: 500 ms. */
+    public Duration replicaTimeout() {
+        return replicaTimeout;
+    }
+
     /** How many connections a manager may have for its calls; each subscription has one of its own. Default: 20. */
     public int maxConnections() {
         return maxConnections;
@@ -146,6 +214,9 @@ public final class StateOptions {
      * How often a read is tried in all, while Redis cannot be reached or is loading. Default: 3. A position whose connection broke
      * is sent once more on a new connection, so it may be stored twice, with two revisions. Any other write is tried once, and
      * fails at once where Redis is away, so that a control loop is not held up.
+     *
+     * <p>With sentinels, any call that was not sent is tried once more if they name a primary that answers, and one that a
+     * replica refused goes to the new primary as soon as there is one, within {@link #timeout()}: neither was stored before.
      */
     public int retryAttempts() {
         return retryAttempts;
@@ -199,17 +270,39 @@ public final class StateOptions {
         return problemListener;
     }
 
-    /** Host and port, without credentials. */
+    /** Where Redis is, for people: host and port; or those of the sentinels, and the name of the primary. No credentials. */
     public String address() {
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        return primaryName == null ? new Address(host, port).toString() : addresses() + "#" + primaryName;
+    }
+
+    private String addresses() {
+        return sentinels.stream().map(Address::toString).collect(Collectors.joining(","));
     }
 
     @Override
     public String toString() {
-        return "StateOptions[" + (tls ? "rediss://" : "redis://") + (username == null ? "" : username + "@") + address()
+        return "StateOptions[" + (tls ? "rediss" : "redis") + (primaryName == null ? "://" : "-sentinel://")
+                + (username == null ? "" : username + "@")
+                + (primaryName == null ? address() : addresses())
                 + "/"
-                + database + ", password " + (password == null ? "none" : "set") + ", node " + nodeId
+                + database + (primaryName == null ? "" : "#" + primaryName) + ", password "
+                + (password == null ? "none" : "set") + ", node " + nodeId
                 + (namespace.isEmpty() ? "" : ", namespace " + namespace) + "]";
+    }
+
+    /**
+     * Where a server listens.
+     *
+     * @param host name or address; an IPv6 address without brackets
+     * @param port from 1 to 65535
+     */
+    public record Address(String host, int port) {
+        static final int SENTINEL_PORT = 26379;
+
+        @Override
+        public String toString() {
+            return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        }
     }
 
     /** A password, which does not show itself. */
@@ -235,7 +328,14 @@ public final class StateOptions {
     public static final class Builder {
         private String host = "localhost";
         private int port = 6379;
+        private List<Address> sentinels = List.of();
+        private @Nullable String primaryName;
+        private @Nullable String sentinelUsername;
+        private @Nullable Secret sentinelPassword;
         private boolean tls;
+        private @Nullable Path tlsCaFile;
+        private @Nullable Path tlsCertFile;
+        private @Nullable Path tlsKeyFile;
         private int database;
         private @Nullable String username;
         private @Nullable Secret password;
@@ -243,6 +343,8 @@ public final class StateOptions {
         private String namespace = "";
         private Duration connectTimeout = Duration.ofMillis(300);
         private Duration timeout = Duration.ofSeconds(2);
+        private int replicas;
+        private Duration replicaTimeout = Duration.ofMillis(500);
         private int maxConnections = 20;
         private int retryAttempts = 3;
         private Duration retryDelay = Duration.ofMillis(20);
@@ -263,6 +365,10 @@ public final class StateOptions {
          * [user:password@]host[:port][/database]}. Without a port it means 6379, without a database 0; a user or password that it
          * does not give stays as it is.
          *
+         * <p>With sentinels: {@code redis-sentinel://} or {@code rediss-sentinel://} (TLS), {@code
+         * [user:password@]host[:port],host[:port]...[/database]#primary-name}; {@code ?sentinelMasterId=primary-name} is understood,
+         * too. The hosts are the sentinels, port 26379 if none is given; user and password are those of Redis.
+         *
          * @throws IllegalArgumentException if the URL is malformed or of an unsupported kind; the message shows no password
          */
         public Builder url(String url) {
@@ -280,8 +386,57 @@ public final class StateOptions {
             return this;
         }
 
+        /**
+         * Sentinels to ask where the primary is, instead of a host and port of Redis.
+         *
+         * @param primaryName name by which they know it, such as {@code tatbot}
+         * @param sentinels at least one; those that do not answer are passed over
+         */
+        public Builder sentinels(String primaryName, List<Address> sentinels) {
+            this.primaryName = primaryName;
+            this.sentinels = List.copyOf(sentinels);
+            return this;
+        }
+
+        Builder noSentinels() {
+            this.primaryName = null;
+            this.sentinels = List.of();
+            return this;
+        }
+
+        /** ACL user at the sentinels; null or empty for the default user. */
+        public Builder sentinelUsername(@Nullable String username) {
+            this.sentinelUsername = username == null || username.isEmpty() ? null : username;
+            return this;
+        }
+
+        /** Password of the sentinels themselves; null or empty for none. */
+        public Builder sentinelPassword(@Nullable String password) {
+            this.sentinelPassword = password == null || password.isEmpty() ? null : new Secret(password);
+            return this;
+        }
+
         public Builder tls(boolean tls) {
             this.tls = tls;
+            return this;
+        }
+
+        /** PEM file of the certificates to trust instead of those that Java trusts; null for Java's. Only used with TLS. */
+        public Builder tlsCaFile(@Nullable Path file) {
+            this.tlsCaFile = file;
+            return this;
+        }
+
+        /**
+         * Certificate to show to a Redis that asks for one. Only used with TLS. Both files are read when the options are built, and
+         * again when a manager connects.
+         *
+         * @param certificate PEM file of the certificate, and behind it those up to the authority
+         * @param key PEM file of its key, RSA or EC, in PKCS #8 ({@code BEGIN PRIVATE KEY}) and without a password
+         */
+        public Builder tlsClientCertificate(Path certificate, Path key) {
+            this.tlsCertFile = certificate;
+            this.tlsKeyFile = key;
             return this;
         }
 
@@ -319,6 +474,21 @@ public final class StateOptions {
 
         public Builder timeout(Duration timeout) {
             this.timeout = timeout;
+            return this;
+        }
+
+        /**
+         * Lets every write wait until this many replicas have it, so that it survives the loss of the primary. A write that fewer
+         * confirm in time is stored all the same, and fails with NOT_REPLICATED. It stays one round trip. 0 for no waiting.
+         */
+        public Builder replicas(int replicas) {
+            this.replicas = replicas;
+            return this;
+        }
+
+        /** How long a write waits for its replicas; must be shorter than {@link #timeout(Duration)} where it does. */
+        public Builder replicaTimeout(Duration replicaTimeout) {
+            this.replicaTimeout = replicaTimeout;
             return this;
         }
 
@@ -380,11 +550,23 @@ public final class StateOptions {
         /**
          * Checks everything.
          *
-         * @throws IllegalArgumentException if a value is out of its range; the message names it
+         * @throws IllegalArgumentException if a value is out of its range, or a file for TLS is no good; the message names it
          */
         public StateOptions build() {
             require(!host.isBlank(), "host must not be empty");
             require(port >= 1 && port <= 65535, "port must be from 1 to 65535, was " + port);
+            for (Address sentinel : sentinels) {
+                require(!sentinel.host.isBlank(), "the host of a sentinel must not be empty");
+                require(
+                        sentinel.port >= 1 && sentinel.port <= 65535,
+                        "the port of a sentinel must be from 1 to 65535, was " + sentinel.port);
+            }
+            if (primaryName != null) {
+                require(!sentinels.isEmpty(), "at least one sentinel is needed");
+                require(
+                        PRIMARY_NAME.matcher(primaryName).matches(),
+                        "the name of the primary must be letters, digits, _, . or -");
+            }
             require(database >= 0, "database must not be negative, was " + database);
             require(
                     NAMESPACE.matcher(namespace).matches(),
@@ -392,6 +574,14 @@ public final class StateOptions {
             Keys.nodeHealth(nodeId);
             range("connectTimeout", connectTimeout, Duration.ofMillis(1), Duration.ofMinutes(1));
             range("timeout", timeout, Duration.ofMillis(1), Duration.ofMinutes(1));
+            require(replicas >= 0 && replicas <= 100, "replicas must be from 0 to 100, was " + replicas);
+            range("replicaTimeout", replicaTimeout, Duration.ofMillis(1), Duration.ofMinutes(1));
+            require(
+                    replicas == 0 || replicaTimeout.compareTo(timeout) < 0,
+                    "replicaTimeout must be shorter than timeout, was " + replicaTimeout.toMillis() + " ms of "
+                            + timeout.toMillis() + " ms");
+            // Read here, so that a file that is no good is found before anything depends on it.
+            TlsContext.load(tlsCaFile, tlsCertFile, tlsKeyFile);
             range("retryDelay", retryDelay, Duration.ZERO, Duration.ofMinutes(1));
             range("maxRetryDelay", maxRetryDelay, Duration.ZERO, Duration.ofMinutes(1));
             range("sessionLease", sessionLease, Duration.ofMillis(100), Duration.ofHours(1));

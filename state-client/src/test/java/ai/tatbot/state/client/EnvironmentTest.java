@@ -60,6 +60,10 @@ class EnvironmentTest {
                 "STATE_NAMESPACE", "{fleet-a}",
                 "STATE_CONNECTION_TIMEOUT", "1.5",
                 "STATE_TIMEOUT", "4",
+                "STATE_REPLICAS", "2",
+                "STATE_REPLICA_TIMEOUT", "0.75",
+                "REDIS_SENTINEL_USERNAME", "watcher",
+                "REDIS_SENTINEL_PASSWORD", SECRET + 2,
                 "STATE_HEARTBEAT_INTERVAL", "15",
                 "STATE_RETRY_ATTEMPTS", "5",
                 "STATE_RETRY_DELAY", "0.25",
@@ -78,6 +82,28 @@ class EnvironmentTest {
         assertThat(options.retryAttempts()).isEqualTo(5);
         assertThat(options.maxRetryDelay()).isEqualTo(Duration.ofMillis(250));
         assertThat(options.maxConnections()).isEqualTo(7);
+        assertThat(options.replicas()).isEqualTo(2);
+        assertThat(options.replicaTimeout()).isEqualTo(Duration.ofMillis(750));
+        assertThat(options.sentinelUsername()).contains("watcher");
+        assertThat(options.sentinelPassword().orElseThrow().reveal()).isEqualTo(SECRET + 2);
+    }
+
+    @Test
+    void aCertificateAndItsKeyGoTogether() {
+        for (String name : List.of("REDIS_TLS_CERT_FILE", "REDIS_TLS_KEY_FILE")) {
+            assertThatThrownBy(() -> read(name, "node.pem"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("REDIS_TLS_CERT_FILE and REDIS_TLS_KEY_FILE need each other; only one of them is set");
+        }
+    }
+
+    @Test
+    void filesForTlsThatAreMissingAreNamed(@TempDir Path folder) {
+        String missing = folder.resolve("none.pem").toString();
+        assertThatThrownBy(() -> read("REDIS_TLS_CA_FILE", missing))
+                .hasMessage("REDIS_TLS_CA_FILE: cannot read " + missing + " (NoSuchFileException)");
+        assertThatThrownBy(() -> read("REDIS_TLS_CERT_FILE", missing, "REDIS_TLS_KEY_FILE", missing))
+                .hasMessage("REDIS_TLS_CERT_FILE: cannot read " + missing + " (NoSuchFileException)");
     }
 
     @Test
@@ -216,7 +242,7 @@ class EnvironmentTest {
             STATE_RETRY_ATTEMPTS     | 0         | retryAttempts must be from 1 to 100, was 0
             STATE_RETRY_DELAY        | 61        | maxRetryDelay must be from 0 ms to 60000 ms, was 61000 ms
             REDIS_MAX_CONNECTIONS    | 0         | maxConnections must be from 1 to 10000, was 0
-            REDIS_URL                | http://x  | the Redis URL must begin with redis:// or rediss://
+            REDIS_URL                | http://x  | the Redis URL must begin with redis://, rediss://, redis-sentinel:// or rediss-sentinel://
             REDIS_URL                | redis://x?db=2  | the Redis URL must end with the database, as in redis://host:6379/2; options behind ? or # are not known
             REDIS_URL                | redis://x/2#a   | the Redis URL must end with the database, as in redis://host:6379/2; options behind ? or # are not known
             """)
@@ -235,6 +261,12 @@ class EnvironmentTest {
                 "redis://:geheim@",
                 "redis://:geheim@a@b",
                 "redis-cluster://:geheim@host",
+                "redis-sentinel://:geheim@host",
+                "redis-sentinel://:geheim@a@b#tatbot",
+                "redis-sentinel://:ge#heim@host",
+                "redis-sentinel://:ge/heim@host#tatbot",
+                "redis-sentinel://:ge?heim@host",
+                "redis-sentinel://:geheim@ho st#tatbot",
                 "redis://host?password=geheim",
                 "redis://:ge#heim@host",
                 "geheim")) {

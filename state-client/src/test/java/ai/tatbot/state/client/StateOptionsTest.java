@@ -33,6 +33,15 @@ class StateOptionsTest {
         assertThat(options.namespace()).isEmpty();
         assertThat(options.connectTimeout()).isEqualTo(Duration.ofMillis(300));
         assertThat(options.timeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(options.sentinels()).isEmpty();
+        assertThat(options.primaryName()).isEmpty();
+        assertThat(options.sentinelUsername()).isEmpty();
+        assertThat(options.sentinelPassword()).isEmpty();
+        assertThat(options.tlsCaFile()).isEmpty();
+        assertThat(options.tlsCertFile()).isEmpty();
+        assertThat(options.tlsKeyFile()).isEmpty();
+        assertThat(options.replicas()).isZero();
+        assertThat(options.replicaTimeout()).isEqualTo(Duration.ofMillis(500));
         assertThat(options.maxConnections()).isEqualTo(20);
         assertThat(options.retryAttempts()).isEqualTo(3);
         assertThat(options.retryDelay()).isEqualTo(Duration.ofMillis(20));
@@ -70,6 +79,45 @@ class StateOptionsTest {
         assertThat(options.host()).isEqualTo(host);
         assertThat(options.port()).isEqualTo(port);
         assertThat(options.database()).isEqualTo(database);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            redis-sentinel://eek#tatbot                      | false | [eek:26379]                    | 0
+            redis-sentinel://eek/3#tatbot                    | false | [eek:26379]                    | 3
+            redis-sentinel://eek?sentinelMasterId=tatbot     | false | [eek:26379]                    | 0
+            rediss-sentinel://eek:1,ook,[::1]:3,[::2]/#tatbot | true  | [eek:1, ook:26379, [::1]:3, [::2]:26379] | 0
+            redis-sentinel://hog:secret@10.0.0.1:5,eek_2.local:6/1#tatbot | false | [10.0.0.1:5, eek_2.local:6] | 1
+            """)
+    void urlsOfSentinels(String url, boolean tls, String sentinels, int database) {
+        StateOptions options = url(url);
+        assertThat(options.tls()).isEqualTo(tls);
+        assertThat(options.sentinels()).hasToString(sentinels);
+        assertThat(options.primaryName()).contains("tatbot");
+        assertThat(options.database()).isEqualTo(database);
+    }
+
+    @Test
+    void aUrlOfSentinelsCarriesTheCredentialsOfRedis() {
+        StateOptions options = url("redis-sentinel://hog:se%40cret@eek,ook#tatbot");
+        assertThat(options.username()).contains("hog");
+        assertThat(options.password().orElseThrow().reveal()).isEqualTo("se@cret");
+        assertThat(options.sentinelPassword()).isEmpty();
+        assertThat(options)
+                .hasToString(
+                        "StateOptions[redis-sentinel://hog@eek:26379,ook:26379/0#tatbot, password set, node unknown]");
+        assertThat(options.address()).isEqualTo("eek:26379,ook:26379#tatbot");
+    }
+
+    @Test
+    void theLastUrlCounts() {
+        StateOptions options = StateOptions.builder()
+                .url("redis-sentinel://eek#tatbot")
+                .url("redis://ook")
+                .build();
+        assertThat(options.sentinels()).isEmpty();
+        assertThat(options.primaryName()).isEmpty();
+        assertThat(options.address()).isEqualTo("ook:6379");
     }
 
     @ParameterizedTest
@@ -113,11 +161,20 @@ class StateOptionsTest {
     @CsvSource(delimiter = '|', textBlock = """
             redis-cluster://eek     | Redis Cluster is not supported; use a single Redis, or one with replicas
             rediss-cluster://eek    | Redis Cluster is not supported; use a single Redis, or one with replicas
-            redis-sentinel://eek    | redis-sentinel:// is not supported by this version; name the primary with redis://
-            rediss-sentinel://eek   | rediss-sentinel:// is not supported by this version; name the primary with redis://
-            http://eek              | the Redis URL must begin with redis:// or rediss://
-            eek:6379                | the Redis URL must begin with redis:// or rediss://
-            eek                     | the Redis URL must begin with redis:// or rediss://
+            redis-sentinel://eek    | the Redis URL does not name the primary; expected redis-sentinel://[user:password@]host[:port],host[:port].../[database]#primary-name, with special characters in the password percent-encoded
+            rediss-sentinel://eek#  | the Redis URL does not name the primary; expected rediss-sentinel://[user:password@]host[:port],host[:port].../[database]#primary-name, with special characters in the password percent-encoded
+            redis-sentinel://eek?a=b | the Redis URL must end with #primary-name or ?sentinelMasterId=primary-name; other options are not known
+            redis-sentinel://eek?sentinelMasterId=a&b=c | the Redis URL must end with #primary-name or ?sentinelMasterId=primary-name; other options are not known
+            redis-sentinel://eek?sentinelMasterId=a#b | the Redis URL must end with #primary-name or ?sentinelMasterId=primary-name; other options are not known
+            redis-sentinel:///0#a   | the Redis URL names no sentinels; expected redis-sentinel://[user:password@]host[:port],host[:port].../[database]#primary-name, with special characters in the password percent-encoded
+            redis-sentinel://eek,#a | the Redis URL names no sentinels; expected redis-sentinel://[user:password@]host[:port],host[:port].../[database]#primary-name, with special characters in the password percent-encoded
+            redis-sentinel://:a@b@eek#a | the Redis URL names no sentinels; expected redis-sentinel://[user:password@]host[:port],host[:port].../[database]#primary-name, with special characters in the password percent-encoded
+            redis-sentinel://eek:0#a | the port of a sentinel must be from 1 to 65535, was 0
+            redis-sentinel://eek:99999#a | the port of a sentinel must be from 1 to 65535, was 99999
+            redis-sentinel://eek/1#a%20b | the name of the primary must be letters, digits, _, . or -
+            http://eek              | the Redis URL must begin with redis://, rediss://, redis-sentinel:// or rediss-sentinel://
+            eek:6379                | the Redis URL must begin with redis://, rediss://, redis-sentinel:// or rediss-sentinel://
+            eek                     | the Redis URL must begin with redis://, rediss://, redis-sentinel:// or rediss-sentinel://
             redis:eek               | the Redis URL has no host; expected redis://[user:password@]host[:port][/database], with special characters in the password percent-encoded
             redis:///0              | the Redis URL has no host; expected redis://[user:password@]host[:port][/database], with special characters in the password percent-encoded
             redis://:a@b@eek        | the Redis URL has no host; expected redis://[user:password@]host[:port][/database], with special characters in the password percent-encoded
@@ -148,6 +205,13 @@ class StateOptionsTest {
         wrong.add(options -> options.connectTimeout(tooLong));
         wrong.add(options -> options.timeout(Duration.ZERO));
         wrong.add(options -> options.timeout(Duration.ofMillis(-1)));
+        wrong.add(options -> options.sentinels("tatbot", List.of()));
+        wrong.add(options -> options.sentinels("", List.of(new StateOptions.Address("eek", 1))));
+        wrong.add(options -> options.sentinels("tatbot", List.of(new StateOptions.Address(" ", 1))));
+        wrong.add(options -> options.replicas(-1));
+        wrong.add(options -> options.replicas(101));
+        wrong.add(options -> options.replicaTimeout(Duration.ZERO));
+        wrong.add(options -> options.replicas(1).replicaTimeout(Duration.ofSeconds(2)));
         wrong.add(options -> options.maxConnections(0));
         wrong.add(options -> options.publisherQueue(0));
         wrong.add(options -> options.retryAttempts(0));

@@ -9,7 +9,6 @@ import ai.tatbot.state.model.Event;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.Keys;
 import java.util.List;
-import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
@@ -37,12 +36,12 @@ public final class DocumentWriter {
         boolean renew = !write.expect.isEmpty() || renewals.isDue(write);
         WriteArguments arguments = new WriteArguments(write, namespace, redis.lastSeq());
         boolean repeatable = !write.tellsTransition() && write.expect.isEmpty();
-        WriteReply reply = redis.run(
+        WriteReply reply = redis.runWrite(
                 "writing " + write.key,
                 repeatable ? Safety.IDEMPOTENT : Safety.ONCE,
-                connection -> renew || !write.isOnePosition()
-                        ? write(connection, arguments, renew)
-                        : update(connection, arguments));
+                exchange -> renew || !write.isOnePosition()
+                        ? write(exchange, arguments, renew)
+                        : update(exchange, arguments));
         if (renew || reply.created()) {
             renewals.done(write);
         }
@@ -52,42 +51,42 @@ public final class DocumentWriter {
                 reply.revision(), reply.logged().stream().map(Logged::id).toList());
     }
 
-    private static WriteReply update(Connection connection, WriteArguments arguments) {
+    private static WriteReply update(Exchange exchange, WriteArguments arguments) {
         try {
-            return WriteReply.parse(run(connection, UPDATE, arguments.updateKeys(), arguments.update()));
+            return WriteReply.parse(run(exchange, UPDATE, arguments.updateKeys(), arguments.update()));
         } catch (JedisDataException e) {
             if (String.valueOf(e.getMessage()).startsWith("ABSENT")) {
                 // The key is gone, expired or lost with its Redis: nothing was done, and the longer script makes it
                 // anew.
-                return write(connection, arguments, true);
+                return write(exchange, arguments, true);
             }
             throw e;
         }
     }
 
-    private static WriteReply write(Connection connection, WriteArguments arguments, boolean renew) {
-        return WriteReply.parse(run(connection, WRITE, arguments.writeKeys(), arguments.write(renew)));
+    private static WriteReply write(Exchange exchange, WriteArguments arguments, boolean renew) {
+        return WriteReply.parse(run(exchange, WRITE, arguments.writeKeys(), arguments.write(renew)));
     }
 
     /** Gives the document its full time to live again, and changes nothing else. Nothing if there is none. */
     public void renew(Key<? extends Document> key) {
-        redis.call(
+        redis.runWrite(
                 "renewing " + key,
                 Safety.IDEMPOTENT,
-                RedisConnections.commands()
+                exchange -> exchange.execute(RedisConnections.commands()
                         .pexpire(
                                 namespace.key(key),
-                                key.kind().ttl().orElseThrow().toMillis()));
+                                key.kind().ttl().orElseThrow().toMillis())));
     }
 
     /** Logs and publishes a transition that belongs to no document. Returns its id. */
     public <E extends Event> String append(Channel<E> channel, E event) {
         List<byte[]> keys = WriteArguments.appendKeys(namespace);
         List<byte[]> arguments = WriteArguments.append(new Message<>(channel, event), namespace, redis.lastSeq());
-        String reply = redis.run(
+        String reply = redis.runWrite(
                 "publishing " + event.type() + " on " + channel,
                 Safety.ONCE,
-                connection -> run(connection, APPEND, keys, arguments));
+                exchange -> run(exchange, APPEND, keys, arguments));
         int end = reply.indexOf('\n');
         if (end >= 0) {
             WriteReply.reportNote(redis, Keys.eventsLog().name(), reply.substring(end + 1));
@@ -106,7 +105,7 @@ public final class DocumentWriter {
                         .publish(namespace.channel(channel), new Message<>(channel, event).checkedJson()));
     }
 
-    private static String run(Connection connection, Script script, List<byte[]> keys, List<byte[]> arguments) {
-        return text((byte[]) script.run(connection, keys, arguments));
+    private static String run(Exchange exchange, Script script, List<byte[]> keys, List<byte[]> arguments) {
+        return text((byte[]) script.run(exchange, keys, arguments));
     }
 }

@@ -145,7 +145,7 @@ final class Feed implements AutoCloseable {
                 continue;
             }
             attempt++;
-            Duration pause = (isForPeople(failure) ? FOR_PEOPLE : backoff).before(attempt);
+            Duration pause = (RedisErrors.needsPeople(failure) ? FOR_PEOPLE : backoff).before(attempt);
             observer.disconnected(failure, attempt, pause);
             pause(pause);
         }
@@ -153,10 +153,6 @@ final class Feed implements AutoCloseable {
 
     private static boolean isDenied(StateException failure) {
         return failure.reason() == Reason.DENIED;
-    }
-
-    private static boolean isForPeople(StateException failure) {
-        return isDenied(failure) || failure.reason() == Reason.INVALID;
     }
 
     /** @return whether it was live before it ended */

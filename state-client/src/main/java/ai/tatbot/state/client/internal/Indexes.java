@@ -86,7 +86,9 @@ public final class Indexes {
             arguments.add(bytes(id));
         }
         tolerated(() -> redis.run(
-                "tidying " + index, Safety.IDEMPOTENT, connection -> FORGET.run(connection, keys, arguments)));
+                "tidying " + index,
+                Safety.IDEMPOTENT,
+                connection -> FORGET.run(connection::executeCommand, keys, arguments)));
     }
 
     /** The kinds of document whose ids an index lists. */

@@ -79,10 +79,10 @@ public final class NodeWriter {
                 WriteArguments.ttl(Keys.EVENTS_LOG),
                 bytes(Long.toString(redis.lastSeq())));
         // The script tells a turn once, however often it is run.
-        WriteReply reply = WriteReply.parse(redis.run(
+        WriteReply reply = WriteReply.parse(redis.runWrite(
                 "writing " + key,
                 Safety.IDEMPOTENT,
-                connection -> text((byte[]) HEARTBEAT.run(connection, keys, arguments))));
+                exchange -> text((byte[]) HEARTBEAT.run(exchange, keys, arguments))));
         reply.logged().forEach(redis::given);
         reply.reportNote(redis, key.name());
         return reply.revision();
@@ -104,9 +104,9 @@ public final class NodeWriter {
         }
         LivenessTurn turn = LivenessTurn.to(Condition.OFFLINE, Proof.SAID, node, known);
         try {
-            String reply = redis.run("saying that " + node + " leaves", Safety.ONCE, connection -> {
+            String reply = redis.runWrite("saying that " + node + " leaves", Safety.ONCE, exchange -> {
                 Script.Call call = turn.call(namespace, WireTime.now(), redis.lastSeq());
-                return text((byte[]) call.script().run(connection, call.keys(), call.arguments()));
+                return text((byte[]) call.script().run(exchange, call.keys(), call.arguments()));
             });
             Logged.in(reply).forEach(redis::given);
             int end = reply.indexOf('\n');

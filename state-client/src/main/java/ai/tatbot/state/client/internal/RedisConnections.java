@@ -10,58 +10,33 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.CommandObjects;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.ConnectionPool;
-import redis.clients.jedis.ConnectionPoolConfig;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.RedisProtocol;
-import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * The connections to one Redis: pooled ones for calls, single ones for subscriptions. Thread-safe.
+ * The connections to the primary: pooled ones for calls, single ones for subscriptions. Thread-safe.
  *
  * <p>A call is repeated only as its {@link Safety} allows; what fails comes out as a {@link StateException}.
  */
 public final class RedisConnections implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisConnections.class);
 
-    /** RESP2: subscriptions need it, and calls save the negotiation. */
-    private static final RedisProtocol PROTOCOL = RedisProtocol.RESP2;
-
-    private static final CommandObjects COMMANDS = new CommandObjects(PROTOCOL);
+    private static final CommandObjects COMMANDS = new CommandObjects(Connector.PROTOCOL);
 
     private final StateOptions options;
-    private final HostAndPort address;
-    private final ConnectionPool pool;
-    private final RedisErrors errors;
+    private final Primary primary;
     private final Backoff backoff;
     private final AtomicLong lastSeq = new AtomicLong();
     private volatile boolean closed;
 
     public RedisConnections(StateOptions options) {
         this.options = options;
-        this.address = new HostAndPort(options.host(), options.port());
-        this.errors = new RedisErrors(options.address());
+        this.primary = new Primary(options);
         this.backoff = new Backoff(options.retryDelay(), options.maxRetryDelay());
-        ConnectionPoolConfig poolConfig = new ConnectionPoolConfig();
-        poolConfig.setMaxTotal(options.maxConnections());
-        poolConfig.setMaxIdle(options.maxConnections());
-        poolConfig.setMaxWait(options.timeout());
-        poolConfig.setJmxEnabled(false);
-        // Dead connections are found between calls, so that a call seldom meets one.
-        poolConfig.setTestWhileIdle(true);
-        poolConfig.setTimeBetweenEvictionRuns(Duration.ofSeconds(1));
-        poolConfig.setNumTestsPerEvictionRun(options.maxConnections());
-        poolConfig.setMinEvictableIdleDuration(Duration.ofMinutes(1));
-        this.pool = new ConnectionPool(address, config(options.timeout()), poolConfig);
     }
 
     /** Highest number in {@code events:log} that was given to a writer here, 0 for none; by it a log that was lost is noticed. */
@@ -83,7 +58,7 @@ public final class RedisConnections implements AutoCloseable {
     }
 
     RedisErrors errors() {
-        return errors;
+        return primary.known().map(RedisNode::errors).orElseGet(() -> new RedisErrors(options.address()));
     }
 
     /** Tells the program of a problem. A problem listener that throws stops nothing. */
@@ -106,12 +81,26 @@ public final class RedisConnections implements AutoCloseable {
 
     /** Drops the connections that nobody uses now: whoever has seen one die knows that its siblings are dead, too. */
     void dropIdle() {
-        pool.clear();
+        primary.known().ifPresent(RedisNode::closeIdle);
     }
 
-    /** A connection outside the pool, whose reads end after this time without a byte. */
+    /**
+     * A connection to the primary outside the pool, whose reads end after this time without a byte.
+     *
+     * @throws JedisException if there is none
+     */
     Connection open(Duration readTimeout) {
-        return new Connection(address, config(readTimeout));
+        for (int attempt = 1; ; attempt++) {
+            RedisNode node = primary.get();
+            try {
+                return node.open(readTimeout);
+            } catch (JedisException e) {
+                primary.doubt(node);
+                if (!primary.canMove() || attempt > 1) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /**
@@ -123,47 +112,125 @@ public final class RedisConnections implements AutoCloseable {
         return run(what, safety, connection -> connection.executeCommand(command));
     }
 
+    /** Runs what changes something; with {@link StateOptions#replicas()}, each command of it waits for them. */
+    <T> T runWrite(String what, Safety safety, Function<Exchange, T> action) {
+        return run(
+                what,
+                safety,
+                options.replicas() == 0
+                        ? connection -> action.apply(connection::executeCommand)
+                        : connection -> action.apply(new ReplicatedExchange(connection, what, options)));
+    }
+
     /** Borrows a connection, sends something on it and reads the answer. */
     <T> T run(String what, Safety safety, Function<Connection, T> action) {
+        long start = System.nanoTime();
+        boolean failingOver = false;
         for (int attempt = 1; ; attempt++) {
-            boolean last = attempt >= options.retryAttempts();
             StateException failure;
-            boolean repeatable;
+            Repeat repeat;
+            RedisNode node = null;
             Connection connection = null;
             try {
-                connection = borrow();
+                node = currentNode();
+                connection = node.borrow();
                 return action.apply(connection);
             } catch (JedisDataException e) {
-                failure = errors.answered(what, e);
-                repeatable = failure.reason() == Reason.BUSY && safety == Safety.READ;
+                failure = errorsOf(node).answered(what, e);
+                repeat = afterAnswer(failure, safety, node, connection);
             } catch (JedisException e) {
                 if (connection == null) {
-                    failure = errors.notConnected(what, e);
-                    repeatable = safety == Safety.READ && failure.reason() == Reason.UNAVAILABLE;
+                    failure = errorsOf(node).notConnected(what, e);
+                    repeat = afterNoConnection(failure, safety, node);
                 } else if (e instanceof JedisConnectionException broken) {
-                    failure = errors.broken(what, broken, safety != Safety.READ);
-                    // Its siblings in the pool are most likely dead too; the repeated call shall get a new one.
-                    pool.clear();
-                    repeatable = failure.reason() == Reason.UNAVAILABLE && safety != Safety.ONCE;
+                    failure = errorsOf(node).broken(what, broken, safety != Safety.READ);
+                    repeat = afterBreak(failure, safety, node);
                 } else {
                     failure = new StateException(Reason.INTERNAL, what + ": " + e.getMessage(), e);
-                    repeatable = false;
+                    repeat = Repeat.NEVER;
                 }
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // Jedis fails in many ways on bytes that are no answer, and marks the connection.
+                if (e instanceof StateException || connection == null || !connection.isBroken()) {
+                    throw e;
+                }
+                failure = errorsOf(node).garbled(what, e, safety != Safety.READ);
+                repeat = afterBreak(failure, safety, node);
             } finally {
                 release(connection);
             }
-            if (!repeatable || last) {
+            failingOver |= repeat == Repeat.ON_NEW_PRIMARY;
+            if (failingOver && connection == null && isAway(failure)) {
+                // The old primary has gone, the new one has not come yet.
+                repeat = Repeat.ON_NEW_PRIMARY;
+            }
+            if (!repeat.allows(attempt, options.retryAttempts(), System.nanoTime() - start, options.timeout())) {
                 throw failure;
             }
-            pause(what, attempt, failure);
+            if (repeat != Repeat.ONCE_AT_ONCE) {
+                pause(what, attempt, failure);
+            }
         }
     }
 
-    private Connection borrow() {
+    private static boolean isAway(StateException failure) {
+        return failure.reason() == Reason.UNAVAILABLE || failure.reason() == Reason.TIMEOUT;
+    }
+
+    private RedisErrors errorsOf(@Nullable RedisNode node) {
+        return node == null ? errors() : node.errors();
+    }
+
+    /** Redis has refused it, so nothing was stored. */
+    private Repeat afterAnswer(
+            StateException failure, Safety safety, @Nullable RedisNode node, @Nullable Connection connection) {
+        if (RedisErrors.isReplica(failure) && node != null) {
+            // The name may lead elsewhere by now, and the sentinels to another server.
+            if (connection != null) {
+                connection.setBroken();
+            }
+            node.closeIdle();
+            primary.doubt(node);
+            return primary.canMove() ? Repeat.ON_NEW_PRIMARY : Repeat.NEVER;
+        }
+        if (failure.reason() == Reason.READ_ONLY && node != null) {
+            // A primary that has lost its replicas has perhaps been replaced.
+            primary.doubt(node);
+            return primary.canMove() ? Repeat.ONCE_AT_ONCE : Repeat.NEVER;
+        }
+        return failure.reason() == Reason.BUSY && safety == Safety.READ ? Repeat.SOME_TIMES : Repeat.NEVER;
+    }
+
+    /** Nothing was sent. */
+    private Repeat afterNoConnection(StateException failure, Safety safety, @Nullable RedisNode node) {
+        if (failure.reason() == Reason.READ_ONLY) {
+            if (node != null) {
+                primary.doubt(node);
+            }
+            return Repeat.ON_NEW_PRIMARY;
+        }
+        if (isAway(failure) && node != null && primary.canMove()) {
+            primary.doubt(node);
+            return Repeat.ONCE_AT_ONCE;
+        }
+        return safety == Safety.READ && failure.reason() == Reason.UNAVAILABLE ? Repeat.SOME_TIMES : Repeat.NEVER;
+    }
+
+    /** It may have been done. */
+    private Repeat afterBreak(StateException failure, Safety safety, @Nullable RedisNode node) {
+        if (node != null) {
+            // Its siblings in the pool are most likely dead too; the repeated call shall get a new one.
+            node.closeIdle();
+            primary.doubt(node);
+        }
+        return failure.reason() == Reason.UNAVAILABLE && safety != Safety.ONCE ? Repeat.SOME_TIMES : Repeat.NEVER;
+    }
+
+    private RedisNode currentNode() {
         if (closed) {
             throw closedException();
         }
-        return pool.getResource();
+        return primary.get();
     }
 
     static StateException closedException() {
@@ -197,31 +264,30 @@ public final class RedisConnections implements AutoCloseable {
         }
     }
 
-    private JedisClientConfig config(Duration readTimeout) {
-        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
-                .protocol(PROTOCOL)
-                .autoNegotiateProtocol(false)
-                .connectionTimeoutMillis(millis(options.connectTimeout()))
-                .socketTimeoutMillis(millis(readTimeout))
-                .blockingSocketTimeoutMillis(millis(readTimeout))
-                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
-                .database(options.database());
-        if (options.tls()) {
-            config.sslOptions(SslOptions.defaults());
-        }
-        options.username().ifPresent(config::user);
-        options.password().ifPresent(password -> config.password(password.reveal()));
-        return config.build();
-    }
-
-    private static int millis(Duration duration) {
-        return (int) Math.max(1, duration.toMillis());
-    }
-
     @Override
     public void close() {
         closed = true;
-        pool.close();
+        primary.close();
+    }
+
+    /** Whether, and until when, a call that failed is tried again. */
+    private enum Repeat {
+        NEVER,
+        /** As often as the options allow. */
+        SOME_TIMES,
+        /** Once: the sentinels may name another primary, or the same one again. */
+        ONCE_AT_ONCE,
+        /** Until the time for the call is over: a failover is under way, and nothing was stored. */
+        ON_NEW_PRIMARY;
+
+        boolean allows(int attempt, int attempts, long nanos, Duration timeout) {
+            return switch (this) {
+                case NEVER -> false;
+                case SOME_TIMES -> attempt < attempts;
+                case ONCE_AT_ONCE -> attempt == 1 && nanos < timeout.toNanos();
+                case ON_NEW_PRIMARY -> nanos < timeout.toNanos();
+            };
+        }
     }
 
     /** What may be repeated when it is not known whether it was done. */

@@ -27,6 +27,14 @@ final class RedisErrors {
                     what + ": the thread was interrupted while it waited for a connection; nothing was sent",
                     e);
         }
+        NoConnectionException known = find(e, NoConnectionException.class);
+        if (known != null) {
+            return new StateException(known.reason(), what + ": " + known.why(), e);
+        }
+        StateException failure = find(e, StateException.class);
+        if (failure != null) {
+            return failure;
+        }
         JedisDataException refused = find(e, JedisDataException.class);
         if (refused != null) {
             return answered(what, refused);
@@ -36,7 +44,7 @@ final class RedisErrors {
             return new StateException(
                     Reason.DENIED,
                     what + ": no trusted TLS connection to " + address + ": " + tls.getMessage()
-                            + ". Check the certificate, the trust store, and that this port speaks TLS.",
+                            + ". Check the certificates: the server's against REDIS_TLS_CA_FILE, ours in REDIS_TLS_CERT_FILE.",
                     e);
         }
         if (find(e, NoSuchElementException.class) != null) {
@@ -45,10 +53,6 @@ final class RedisErrors {
                     what + ": all connections to " + address
                             + " are in use. Raise REDIS_MAX_CONNECTIONS, or use fewer threads.",
                     e);
-        }
-        JedisConnectionException broken = find(e, JedisConnectionException.class);
-        if (broken != null && String.valueOf(broken.getMessage()).startsWith("Unknown reply")) {
-            return notRedis(what, e);
         }
         if (find(e, SocketTimeoutException.class) != null) {
             return new StateException(
@@ -70,10 +74,29 @@ final class RedisErrors {
         if (find(e, SocketTimeoutException.class) != null) {
             return new StateException(Reason.TIMEOUT, what + ": " + address + " did not answer in time." + stored, e);
         }
-        if (String.valueOf(e.getMessage()).startsWith("Unknown reply")) {
-            return notRedis(what, e);
-        }
         return new StateException(Reason.UNAVAILABLE, what + ": the connection to " + address + " broke." + stored, e);
+    }
+
+    /** Something came on a connection that worked before, and was no answer of Redis. */
+    StateException garbled(String what, Throwable e, boolean write) {
+        return new StateException(
+                Reason.UNAVAILABLE,
+                what + ": what came from " + address + " is no answer of Redis; the connection was dropped."
+                        + (write ? " It is not known whether this was stored." : ""),
+                e);
+    }
+
+    /** Whether a replica has refused a write. */
+    static boolean isReplica(StateException failure) {
+        JedisDataException answer = find(failure, JedisDataException.class);
+        return answer != null && String.valueOf(answer.getMessage()).startsWith("READONLY");
+    }
+
+    /**
+     * Whether it will not mend by trying again soon, since someone has to change a password, a right, a certificate or an address.
+     */
+    static boolean needsPeople(StateException failure) {
+        return failure.reason() == Reason.DENIED || failure.reason() == Reason.MISCONFIGURED;
     }
 
     /** Redis answered with an error: nothing was stored. */
@@ -148,7 +171,7 @@ final class RedisErrors {
                         Reason.BUSY, what + ": " + address + " is not ready: " + error + ". Try again soon.", e);
             case "MOVED", "ASK", "CLUSTERDOWN", "CROSSSLOT" ->
                 new StateException(
-                        Reason.INVALID,
+                        Reason.MISCONFIGURED,
                         what + ": " + address
                                 + " is part of a Redis Cluster, which is not supported. Use a single Redis, or one with replicas.",
                         e);
@@ -171,15 +194,7 @@ final class RedisErrors {
         };
     }
 
-    private StateException notRedis(String what, Throwable e) {
-        return new StateException(
-                Reason.UNAVAILABLE,
-                what + ": what listens at " + address
-                        + " is not Redis, or speaks TLS where none was asked for (use rediss://).",
-                e);
-    }
-
-    private static <T extends Throwable> @Nullable T find(Throwable thrown, Class<T> type) {
+    static <T extends Throwable> @Nullable T find(Throwable thrown, Class<T> type) {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
             if (type.isInstance(t)) {
                 return type.cast(t);

@@ -45,12 +45,12 @@ final class Script {
     }
 
     /** Runs it; one round trip, but for the first time after Redis has started. */
-    Object run(Connection connection, List<byte[]> keys, List<byte[]> arguments) {
+    Object run(Exchange exchange, List<byte[]> keys, List<byte[]> arguments) {
         try {
-            return connection.executeCommand(RedisConnections.commands().evalsha(sha1, keys, arguments));
+            return exchange.execute(RedisConnections.commands().evalsha(sha1, keys, arguments));
         } catch (JedisNoScriptException e) {
             // A Redis that has just started does not know the script; nothing was done.
-            return connection.executeCommand(RedisConnections.commands().eval(text, keys, arguments));
+            return exchange.execute(RedisConnections.commands().eval(text, keys, arguments));
         }
     }
 

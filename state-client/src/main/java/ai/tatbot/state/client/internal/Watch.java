@@ -396,7 +396,7 @@ public final class Watch implements StateWatch {
         if (closed || e.reason() == Reason.CLOSED) {
             return;
         }
-        boolean people = e.reason() == Reason.DENIED || e.reason() == Reason.INVALID || e.reason() == Reason.INTERNAL;
+        boolean people = RedisErrors.needsPeople(e) || e.reason() == Reason.INVALID || e.reason() == Reason.INTERNAL;
         synchronized (this) {
             notBefore = System.nanoTime() + (people ? READ_RETRY_FOR_PEOPLE : READ_RETRY).toNanos();
             turn = turn.because(e.getMessage());

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -102,6 +103,19 @@ public final class Proxy implements AutoCloseable {
     /** Closes the connections there are. */
     public void cut() {
         links.forEach(Link::close);
+    }
+
+    /** Feeds random bytes to the connections there are, in this direction, as if they had come from the other side. */
+    public void garbage(Direction direction) {
+        for (Link link : links) {
+            byte[] nonsense = new byte[64];
+            ThreadLocalRandom.current().nextBytes(nonsense);
+            // A line first, so that nobody waits for more.
+            nonsense[0] = '!';
+            nonsense[1] = '\r';
+            nonsense[2] = '\n';
+            link.send(direction, nonsense);
+        }
     }
 
     /** Loses the nth message from now on that a subscriber would receive, counted from 1 over all subscribers. */

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +19,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,22 +34,30 @@ import redis.clients.jedis.util.SafeEncoder;
 /**
  * A real {@code redis-server} process on a free loopback port with a password, and a folder of its own that goes away with it.
  *
+ * <p>A TLS server listens on a second port, without TLS, for {@link #jedis()} and what uses it.
+ *
  * <p>It is the program named by the system property {@code tatbot.test.redis}, else the first {@code redis-server} on the
  * PATH, else the 6.2 that embedded-redis carries.
  */
-public final class RedisServer implements AutoCloseable {
+public final class RedisServer implements RedisUnderTest {
+    /** Password of the default user. */
     public static final String PASSWORD = "test-password";
+
+    private static final String LOG = "redis.log";
 
     private final Path program;
     private final Path folder;
-    private final int port;
+    private final int port = FreePort.find();
+    private final @Nullable TlsFiles tls;
+    private final int plainPort;
     private final List<String> settings;
     private @Nullable Process process;
 
-    private RedisServer(Path program, List<String> settings) {
+    private RedisServer(Path program, @Nullable TlsFiles tls, List<String> settings) {
         this.program = program;
+        this.tls = tls;
+        this.plainPort = tls == null ? port : FreePort.find();
         this.settings = settings;
-        this.port = freePort();
         try {
             this.folder = Files.createTempDirectory("tatbot-redis-test");
         } catch (IOException e) {
@@ -68,9 +77,43 @@ public final class RedisServer implements AutoCloseable {
 
     /** Starts a server with this program. */
     public static RedisServer start(Path program, String... settings) {
-        RedisServer server = new RedisServer(program, List.of(settings));
-        server.restart();
-        return server;
+        return start(program, null, List.of(settings));
+    }
+
+    /** Starts a server that has each write on disk before it answers, so that {@link #restart()} finds all of them again. */
+    public static RedisServer startDurable(String... settings) {
+        List<String> all = new ArrayList<>(List.of("--appendonly", "yes", "--appendfsync", "always"));
+        all.addAll(List.of(settings));
+        return start(program(), null, all);
+    }
+
+    /**
+     * Starts a server that speaks TLS on its {@link #port()}, and asks clients for a certificate of the same authority unless
+     * {@code "--tls-auth-clients", "no"} is among the settings.
+     */
+    public static RedisServer startTls(TlsFiles files, TlsFiles.Issued certificate, String... settings) {
+        List<String> all = new ArrayList<>(List.of(
+                "--tls-cert-file",
+                certificate.certificate().toString(),
+                "--tls-key-file",
+                certificate.key().toString(),
+                "--tls-ca-cert-file",
+                files.ca().toString(),
+                "--tls-replication",
+                "yes"));
+        all.addAll(List.of(settings));
+        return start(program(), files, all);
+    }
+
+    private static RedisServer start(Path program, @Nullable TlsFiles tls, List<String> settings) {
+        RedisServer server = new RedisServer(program, tls, settings);
+        try {
+            server.restart();
+            return server;
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
     }
 
     /** The redis-server that tests use. */
@@ -104,28 +147,46 @@ public final class RedisServer implements AutoCloseable {
         return Stream.of(program(), bundled()).distinct().toList();
     }
 
-    /** Starts it again on the same port, with what data it has saved. */
+    @Override
+    public String kind() {
+        return "process";
+    }
+
+    @Override
     public void restart() {
+        restart(List.of());
+    }
+
+    private void restart(List<String> more) {
         List<String> command = new ArrayList<>(List.of(
                 program.toString(),
                 "--port",
-                Integer.toString(port),
+                Integer.toString(plainPort),
                 "--bind",
                 "127.0.0.1",
                 "--dir",
                 folder.toString(),
                 "--requirepass",
                 PASSWORD,
+                "--masterauth",
+                PASSWORD,
+                // Else a replica confirms nothing in its first second.
+                "--repl-diskless-sync",
+                "no",
                 "--save",
                 "",
                 "--daemonize",
                 "no"));
+        if (tls != null) {
+            command.addAll(List.of("--tls-port", Integer.toString(port)));
+        }
         command.addAll(settings);
+        command.addAll(more);
         try {
             process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            folder.resolve("redis.log").toFile()))
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(folder.resolve(LOG).toFile()))
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -133,7 +194,58 @@ public final class RedisServer implements AutoCloseable {
         awaitReady();
     }
 
+    /** Starts it again with more settings, and waits until it answers, be it that it is still loading its data. */
+    public void restartLoading(String... more) {
+        restart(List.of(more));
+    }
+
+    @Override
+    public void restartEmpty() {
+        kill();
+        emptyFolder(false);
+        restart();
+    }
+
+    /** Makes it a replica of another one, and waits until it has its data. */
+    public void replicaOf(RedisServer primary) {
+        admin("REPLICAOF 127.0.0.1 " + primary.port);
+        await(() -> info("replication", "master_link_status").equals("up") && primary.serves(this), "its primary");
+    }
+
+    private boolean serves(RedisServer replica) {
+        try (Jedis jedis = jedis()) {
+            return jedis.info("replication").contains("port=" + replica.port + ",state=online");
+        }
+    }
+
+    /** Makes it a primary. */
+    public void promote() {
+        admin("REPLICAOF NO ONE");
+    }
+
+    /** Whether it takes writes. */
+    public boolean isPrimary() {
+        return info("replication", "role").equals("master");
+    }
+
+    /** Hands its role to this replica of its own, without losing a write, and waits until that is done. */
+    public void failOverTo(RedisServer replica) {
+        admin("FAILOVER TO 127.0.0.1 " + replica.port);
+        await(() -> replica.isPrimary() && !isPrimary(), "the failover");
+    }
+
+    static void await(BooleanSupplier condition, String what) {
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new IllegalStateException("waited in vain for " + what);
+            }
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
+    }
+
     /** Ends it at once, like a power cut ({@code SIGKILL}). */
+    @Override
     public void kill() {
         Process running = process;
         if (running != null) {
@@ -156,27 +268,35 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /** Stops it from answering while its connections stay open ({@code SIGSTOP}). */
+    @Override
     public void freeze() {
         signal("STOP");
     }
 
     /** Lets it go on ({@code SIGCONT}). */
+    @Override
     public void thaw() {
         signal("CONT");
     }
 
+    @Override
     public int port() {
         return port;
     }
 
     /** URL with the password of the default user. */
     public String url() {
-        return "redis://:" + PASSWORD + "@127.0.0.1:" + port;
+        return (tls == null ? "redis" : "rediss") + "://:" + PASSWORD + "@127.0.0.1:" + port;
     }
 
-    /** Options that reach it. */
+    @Override
     public StateOptions.Builder options() {
-        return StateOptions.builder().host("127.0.0.1").port(port).password(PASSWORD);
+        return StateOptions.builder()
+                .host("127.0.0.1")
+                .port(port)
+                .password(PASSWORD)
+                .tls(tls != null)
+                .tlsCaFile(tls == null ? null : tls.ca());
     }
 
     /** Its version, such as 7.0.15. */
@@ -226,10 +346,10 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** A plain connection, for looking behind the client's back. Yours to close. */
+    @Override
     public Jedis jedis() {
         return new Jedis(
-                new HostAndPort("127.0.0.1", port),
+                new HostAndPort("127.0.0.1", plainPort),
                 DefaultJedisClientConfig.builder()
                         .password(PASSWORD)
                         .protocol(RedisProtocol.RESP2)
@@ -240,8 +360,13 @@ public final class RedisServer implements AutoCloseable {
     @Override
     public void close() {
         kill();
+        emptyFolder(true);
+    }
+
+    private void emptyFolder(boolean all) {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder())
+                    .filter(file -> all || (!file.equals(folder) && !file.endsWith(LOG)))
                     .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -269,7 +394,7 @@ public final class RedisServer implements AutoCloseable {
                 break;
             }
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), plainPort), 200);
                 socket.setSoTimeout(500);
                 socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
                 int first = socket.getInputStream().read();
@@ -286,17 +411,9 @@ public final class RedisServer implements AutoCloseable {
     /** What it has logged. */
     public String log() {
         try {
-            return Files.readString(folder.resolve("redis.log"));
+            return Files.readString(folder.resolve(LOG));
         } catch (IOException e) {
             return e.toString();
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

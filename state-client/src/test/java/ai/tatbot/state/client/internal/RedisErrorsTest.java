@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateException.Reason;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.exceptions.JedisDataException;
 
@@ -27,6 +28,16 @@ class RedisErrorsTest {
         StateException failure = answered("ERR max number of clients reached");
         assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
         assertThat(failure).hasMessageContaining("maxclients");
+    }
+
+    @Test
+    void someFailuresNeedPeople() {
+        for (String error : List.of("WRONGPASS", "NOAUTH", "NOPERM x", "DENIED x", "MOVED 1 eek:1", "CROSSSLOT x")) {
+            assertThat(RedisErrors.needsPeople(answered(error))).as(error).isTrue();
+        }
+        for (String error : List.of("LOADING", "BUSY x", "READONLY x", "OOM x", "ERR max number of clients reached")) {
+            assertThat(RedisErrors.needsPeople(answered(error))).as(error).isFalse();
+        }
     }
 
     @Test

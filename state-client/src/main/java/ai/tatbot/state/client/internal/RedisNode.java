@@ -1,0 +1,123 @@
+package ai.tatbot.state.client.internal;
+
+import ai.tatbot.state.client.StateOptions;
+import ai.tatbot.state.client.StateOptions.Address;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.commons.pool2.PooledObject;
+import org.apache.commons.pool2.impl.DefaultPooledObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionFactory;
+import redis.clients.jedis.ConnectionPool;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.HostAndPort;
+
+/** One Redis server, and the connections to it. Thread-safe. */
+final class RedisNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisNode.class);
+
+    private final Address address;
+    private final Connector connector;
+    private final Handshake handshake;
+    private final RedisErrors errors;
+    private final ConnectionPool pool;
+    private final Set<Connection> singles = ConcurrentHashMap.newKeySet();
+    private volatile boolean left;
+
+    /** Whether it may no longer be the primary. */
+    private volatile boolean doubted;
+
+    RedisNode(Address address, Connector connector, StateOptions options) {
+        this.address = address;
+        this.connector = connector;
+        this.handshake = Handshake.withRedis(options);
+        this.errors = new RedisErrors(address.toString());
+        ConnectionPoolConfig config = new ConnectionPoolConfig();
+        config.setMaxTotal(options.maxConnections());
+        config.setMaxIdle(options.maxConnections());
+        config.setMaxWait(options.timeout());
+        config.setJmxEnabled(false);
+        // Dead connections are found between calls, so that a call seldom meets one.
+        config.setTestWhileIdle(true);
+        config.setTimeBetweenEvictionRuns(Duration.ofSeconds(1));
+        config.setNumTestsPerEvictionRun(options.maxConnections());
+        config.setMinEvictableIdleDuration(Duration.ofMinutes(1));
+        this.pool = new ConnectionPool(new Factory(options.timeout()), config);
+    }
+
+    Address address() {
+        return address;
+    }
+
+    RedisErrors errors() {
+        return errors;
+    }
+
+    /** A connection of the pool; closing it gives it back. */
+    Connection borrow() {
+        return pool.getResource();
+    }
+
+    /** A connection outside the pool, whose reads end after this time without a byte. */
+    Connection open(Duration readTimeout) {
+        Connection connection = connector.connect(address, handshake, readTimeout);
+        singles.removeIf(Connection::isBroken);
+        singles.add(connection);
+        if (left) {
+            cut(connection);
+        }
+        return connection;
+    }
+
+    /** Closes the connections that are not in use. */
+    void closeIdle() {
+        pool.clear();
+    }
+
+    boolean isDoubted() {
+        return doubted;
+    }
+
+    void doubt(boolean whether) {
+        doubted = whether;
+    }
+
+    /** For a server that is the primary no more: its subscriptions end too, for nothing is published there any longer. */
+    void leave() {
+        left = true;
+        close();
+        singles.forEach(RedisNode::cut);
+    }
+
+    private static void cut(Connection connection) {
+        try {
+            connection.forceDisconnect();
+        } catch (IOException e) {
+            LOG.debug("closing a connection failed: {}", e.getMessage());
+        }
+    }
+
+    /** Closes the idle connections; each one in use is closed when it is given back. */
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private final class Factory extends ConnectionFactory {
+        private final Duration readTimeout;
+
+        Factory(Duration readTimeout) {
+            super(new HostAndPort(address.host(), address.port()));
+            this.readTimeout = readTimeout;
+        }
+
+        @Override
+        public PooledObject<Connection> makeObject() {
+            return new DefaultPooledObject<>(connector.connect(address, handshake, readTimeout));
+        }
+    }
+}
