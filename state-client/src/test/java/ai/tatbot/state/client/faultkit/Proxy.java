@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -17,9 +18,11 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +46,7 @@ public final class Proxy implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger untilSwallowed = new AtomicInteger();
     private final AtomicInteger swallowed = new AtomicInteger();
+    private final List<String> lostMessages = new CopyOnWriteArrayList<>();
     private volatile Duration delay = Duration.ZERO;
 
     private Proxy(InetSocketAddress target) {
@@ -104,6 +108,19 @@ public final class Proxy implements AutoCloseable {
         links.forEach(Link::close);
     }
 
+    /** Feeds random bytes to the connections there are, in this direction, as if they had come from the other side. */
+    public void garbage(Direction direction) {
+        for (Link link : links) {
+            byte[] nonsense = new byte[64];
+            ThreadLocalRandom.current().nextBytes(nonsense);
+            // A line first, so that nobody waits for more.
+            nonsense[0] = '!';
+            nonsense[1] = '\r';
+            nonsense[2] = '\n';
+            link.send(direction, nonsense);
+        }
+    }
+
     /** Loses the nth message from now on that a subscriber would receive, counted from 1 over all subscribers. */
     public void swallow(int nth) {
         untilSwallowed.set(nth);
@@ -112,6 +129,11 @@ public final class Proxy implements AutoCloseable {
     /** How many messages it has lost. */
     public int swallowed() {
         return swallowed.get();
+    }
+
+    /** The messages that it has lost, as they were on the wire. */
+    public List<String> lostMessages() {
+        return List.copyOf(lostMessages);
     }
 
     /**
@@ -255,6 +277,7 @@ public final class Proxy implements AutoCloseable {
             ByteArrayOutputStream passed = new ByteArrayOutputStream();
             for (byte[] frame : frames) {
                 if (RespFrames.isMessage(frame) && untilSwallowed.get() > 0 && untilSwallowed.decrementAndGet() == 0) {
+                    lostMessages.add(new String(frame, StandardCharsets.UTF_8));
                     swallowed.incrementAndGet();
                 } else {
                     passed.writeBytes(frame);

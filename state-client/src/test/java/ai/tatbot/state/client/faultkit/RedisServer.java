@@ -133,6 +133,17 @@ public final class RedisServer implements AutoCloseable {
         awaitReady();
     }
 
+    /** Starts it again on the same port as if it had never run. It must have ended. */
+    public void restartEmpty() {
+        deleteFiles();
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        restart();
+    }
+
     /** Ends it at once, like a power cut ({@code SIGKILL}). */
     public void kill() {
         Process running = process;
@@ -240,6 +251,10 @@ public final class RedisServer implements AutoCloseable {
     @Override
     public void close() {
         kill();
+        deleteFiles();
+    }
+
+    private void deleteFiles() {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
