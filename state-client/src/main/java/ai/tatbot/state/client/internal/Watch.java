@@ -593,7 +593,21 @@ public final class Watch implements StateWatch {
                 catchingUp = false;
                 return;
             }
+            // Until it has been read, nothing that is published is told: it may be in what is being read.
+            catchingUp = true;
         }
+        try {
+            catchUp(told, of);
+        } catch (StateException e) {
+            synchronized (this) {
+                logDue = true;
+            }
+            throw e;
+        }
+    }
+
+    /** Reads on behind this cursor, which nobody else moves while transitions are taken from the log. */
+    private void catchUp(LogCursor told, int of) {
         LogCursor end = log.end();
         synchronized (this) {
             if (connection == of && told.isAheadOf(end)) {
