@@ -94,6 +94,9 @@ public final class Watch implements StateWatch {
     private boolean snapshotDue;
     private boolean logDue;
 
+    /** Documents and the log are read in turns: an older node that writes all the time must not hold up the transitions. */
+    private boolean logsTurn;
+
     /** Transitions are taken from the log, not from what is published. */
     private boolean catchingUp = true;
 
@@ -448,6 +451,12 @@ public final class Watch implements StateWatch {
                 } else {
                     until = Math.min(expiryAt, reconcileAt);
                 }
+                } else if (logDue && (logsTurn || owed.isEmpty())) {
+                    logsTurn = false;
+                    return Work.LOG;
+                } else if (!owed.isEmpty()) {
+                    logsTurn = true;
+                    return Work.OWED;
             }
             if (until == Long.MAX_VALUE) {
                 wait();
