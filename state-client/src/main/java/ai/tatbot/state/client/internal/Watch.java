@@ -263,9 +263,9 @@ public final class Watch implements StateWatch {
         }
     }
 
-    private void tell(LostTransitions lost) {
+    private void tell(LostTransitions lost, String before) {
         for (WatchConsumer consumer : consumers) {
-            consumer.box().put(lost);
+            consumer.box().put(lost, before);
         }
     }
 
@@ -647,12 +647,14 @@ public final class Watch implements StateWatch {
         LogCursor before = told.copy();
         long lost = told.advance(entry.id(), entry.seq(), entry.seqLost());
         if (lost > 0) {
-            tell(new LostTransitions(
-                    lost,
-                    scope.isEverything(),
-                    entry.seqLost() > 0
-                            ? "events:log was lost with its Redis, or in a failover"
-                            : "events:log has moved on during an outage"));
+            tell(
+                    new LostTransitions(
+                            lost,
+                            scope.isEverything(),
+                            entry.seqLost() > 0
+                                    ? "events:log was lost with its Redis, or in a failover"
+                                    : "events:log has moved on during an outage"),
+                    entry.id());
         }
         decoder.decode(entry).ifPresent(transition -> tell(transition, before));
     }
