@@ -19,6 +19,8 @@ class ChaosIT {
         Campaign campaign = new Campaign(seeds);
         assertThat(campaign.run(2)).as("violated schedules").isEmpty();
         assertThat(campaign.done()).isEqualTo(seeds.size());
-        assertThat(campaign.livePart()).as("of the times a mirror could be judged").isGreaterThan(0.1);
+        assertThat(campaign.livePart())
+                .as("of the times a mirror could be judged")
+                .isGreaterThan(0.1);
     }
 }

@@ -2,6 +2,7 @@ package ai.tatbot.state.client.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,7 +21,7 @@ class ChaosLongIT {
         long seed = Long.getLong("chaos.seed", ThreadLocalRandom.current().nextLong(Long.MAX_VALUE));
         System.out.println("first seed: " + seed);
         Random random = new Random(seed);
-        List<Long> seeds = new java.util.ArrayList<>(List.of(seed));
+        List<Long> seeds = new ArrayList<>(List.of(seed));
         random.longs(schedules - 1L, 0, Long.MAX_VALUE).forEach(seeds::add);
         Campaign campaign = new Campaign(seeds);
         assertThat(campaign.run(Integer.getInteger("chaos.lanes", 4)))

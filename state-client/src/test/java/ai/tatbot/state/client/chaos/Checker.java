@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the mirrors every 10 ms whether they are live, and if so, compares what they hold with what the writers know to be stored.
@@ -103,7 +104,7 @@ final class Checker {
     private void check(
             WatchScope scope,
             Key<? extends Document> key,
-            @org.jspecify.annotations.Nullable Mirrored<? extends Document> document,
+            @Nullable Mirrored<? extends Document> document,
             long known,
             long asked) {
         long revision = document == null ? 0 : document.revision();

@@ -4,6 +4,7 @@ import ai.tatbot.state.model.Document;
 import ai.tatbot.state.model.Key;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +49,8 @@ final class Ledger {
         return unknownNumbers.contains(number);
     }
 
-    private void add(Map<Key<? extends Document>, Lane> lanes, Key<? extends Document> key, long order, long beginNanos) {
+    private void add(
+            Map<Key<? extends Document>, Lane> lanes, Key<? extends Document> key, long order, long beginNanos) {
         Lane lane = lanes.computeIfAbsent(key, ignored -> new Lane());
         synchronized (lane) {
             if (beginNanos - keptFromNanos > 0 && keptFromNanos != Long.MAX_VALUE) {
@@ -58,7 +60,7 @@ final class Ledger {
     }
 
     Set<Key<? extends Document>> keys() {
-        Set<Key<? extends Document>> keys = new java.util.HashSet<>(revisions.keySet());
+        Set<Key<? extends Document>> keys = new HashSet<>(revisions.keySet());
         keys.addAll(numbers.keySet());
         return keys;
     }

@@ -152,9 +152,10 @@ final class Node {
 
     private void turnArms(String id) {
         Arms before = arms.put(id, Arms.UNKNOWN);
-        boolean leftArm = before == null || robotDice.nextInt(8) == 0 ? robotDice.nextBoolean() : before.left;
-        boolean rightArm = before == null || robotDice.nextInt(8) == 0 ? robotDice.nextBoolean() : before.right;
-        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusNanos(1_000 * (count.incrementAndGet() % 1_000_000));
+        boolean leftArm = (before == null || robotDice.nextInt(8) == 0) ? robotDice.nextBoolean() : before.left;
+        boolean rightArm = (before == null || robotDice.nextInt(8) == 0) ? robotDice.nextBoolean() : before.right;
+        Instant now =
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).plusNanos(1_000 * (count.incrementAndGet() % 1_000_000));
         RobotState state = Samples.robot(id)
                 .isConnectedL(leftArm)
                 .isConnectedR(rightArm)
@@ -191,8 +192,9 @@ final class Node {
             error(next);
         } else {
             long begin = System.nanoTime();
-            long revision = manager.updateNodeHealth(
-                    Samples.health(manager.nodeId()).cpuPercent(next % 100).build());
+            long revision = manager.updateNodeHealth(Samples.health(manager.nodeId())
+                    .cpuPercent((double) (next % 100))
+                    .build());
             ledger.acknowledged(Keys.nodeHealth(manager.nodeId()), revision, begin);
         }
     }

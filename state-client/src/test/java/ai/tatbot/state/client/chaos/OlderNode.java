@@ -70,7 +70,8 @@ final class OlderNode implements AutoCloseable {
         long number = ledger.nextNumber();
         long begin = System.nanoTime();
         String state = "\"node_id\":\"" + key.id() + "\"," + TIME
-                + ",\"is_connected_l\":false,\"is_connected_r\":false,\"current_pose\":\"" + Shared.pose(number) + "\"}";
+                + ",\"is_connected_l\":false,\"is_connected_r\":false,\"current_pose\":\"" + Shared.pose(number)
+                + "\"}";
         write(
                 key.name(),
                 "state",

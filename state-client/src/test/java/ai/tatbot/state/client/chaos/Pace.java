@@ -25,11 +25,20 @@ final class Pace {
 
     /** Calls it again and again. A {@link StateException} is expected, or a {@link JedisException} where that is used; else it is wrong. */
     void run(String name, long seed, Runnable once) {
+        run(name, seed, once, pauseMicros);
+    }
+
+    /** As {@link #run}, without a pause. */
+    void runFast(String name, Runnable once) {
+        run(name, 0, once, 0);
+    }
+
+    private void run(String name, long seed, Runnable once, int longestPauseMicros) {
         Random random = new Random(seed);
         Thread thread = new Thread(
                 () -> {
                     while (!stopped) {
-                        long pause = pauseMicros == 0 ? 0 : random.nextInt(pauseMicros) * 1_000L;
+                        long pause = longestPauseMicros == 0 ? 0 : random.nextInt(longestPauseMicros) * 1_000L;
                         try {
                             once.run();
                         } catch (StateException | JedisException e) {

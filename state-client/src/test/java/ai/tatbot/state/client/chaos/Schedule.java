@@ -11,12 +11,16 @@ import java.util.stream.Collectors;
  *
  * @param writeMillis how long writers write at least
  * @param pauseMicros longest pause between two writes of one thread; 0 for none
+ * @param delayMillis how long everything is on its way to or from the watchers
+ * @param flood whether errors are told as fast as can be, so that a slow listener cannot keep up
  */
-record Schedule(long seed, int writeMillis, int pauseMicros, List<Step> steps) {
+record Schedule(long seed, int writeMillis, int pauseMicros, int delayMillis, boolean flood, List<Step> steps) {
     static Schedule of(long seed) {
         Random random = new Random(seed);
         int writeMillis = 2_000 + random.nextInt(800);
         int pauseMicros = random.nextInt(3) * 1_500;
+        int delayMillis = random.nextInt(4) == 0 ? 1 + random.nextInt(40) : 0;
+        boolean flood = random.nextInt(4) == 0;
         List<Step> steps = new ArrayList<>();
         redisFaults(random, writeMillis, steps);
         pathFaults(random, writeMillis, steps);
@@ -24,7 +28,7 @@ record Schedule(long seed, int writeMillis, int pauseMicros, List<Step> steps) {
             steps.add(new Step(writeMillis / 2 + random.nextInt(500), Fault.GUEST, Target.REDIS, 0));
         }
         steps.sort(Comparator.comparingInt(Step::atMillis));
-        return new Schedule(seed, writeMillis, pauseMicros, List.copyOf(steps));
+        return new Schedule(seed, writeMillis, pauseMicros, delayMillis, flood, List.copyOf(steps));
     }
 
     /** One after another, for a process that is dead cannot be frozen. At most one loses the data: of two, the first cannot be counted. */
@@ -45,18 +49,18 @@ record Schedule(long seed, int writeMillis, int pauseMicros, List<Step> steps) {
 
     private static void pathFaults(Random random, int writeMillis, List<Step> steps) {
         for (int left = 1 + random.nextInt(4); left > 0; left--) {
-            Target target = random.nextInt(3) > 0 ? Target.WATCHERS : random.nextBoolean() ? Target.WRITER_A : Target.WRITER_B;
+            Target target =
+                    random.nextInt(3) > 0 ? Target.WATCHERS : random.nextBoolean() ? Target.WRITER_A : Target.WRITER_B;
             int at = 200 + random.nextInt(writeMillis - 200);
             int which = random.nextInt(target == Target.WATCHERS ? 8 : 5);
-            Fault fault =
-                    switch (which) {
-                        case 0, 1 -> Fault.CUT;
-                        case 2 -> Fault.HOLD;
-                        case 3 -> Fault.HOLD_TO_SERVER;
-                        case 4 -> Fault.HOLD_TO_CLIENT;
-                        case 5, 6 -> Fault.GARBAGE;
-                        default -> Fault.SWALLOW;
-                    };
+            Fault fault = switch (which) {
+                case 0, 1 -> Fault.CUT;
+                case 2 -> Fault.HOLD;
+                case 3 -> Fault.HOLD_TO_SERVER;
+                case 4 -> Fault.HOLD_TO_CLIENT;
+                case 5, 6 -> Fault.GARBAGE;
+                default -> Fault.SWALLOW;
+            };
             steps.add(new Step(at, fault, target, fault.lasts() ? 50 + skewed(random, 2_450) : 0));
         }
     }
@@ -75,7 +79,8 @@ record Schedule(long seed, int writeMillis, int pauseMicros, List<Step> steps) {
     @Override
     public String toString() {
         return "schedule " + seed + ": writes for " + writeMillis + " ms, a pause of up to " + pauseMicros
-                + " us after each write\n"
+                + " us after each write" + (delayMillis > 0 ? ", " + delayMillis + " ms to the watchers" : "")
+                + (flood ? ", a flood of errors" : "") + "\n"
                 + steps.stream().map(step -> "  " + step).collect(Collectors.joining("\n"));
     }
 
