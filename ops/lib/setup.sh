@@ -82,3 +82,13 @@ build() {
     fi
   ) 9>"$ROOT/target/build.lock"
 }
+
+# long_test CLASS [-DNAME=VALUE...]: builds the client and runs one of its long tests, whose output it shows.
+long_test() {
+  local test=$1
+  shift
+  need_jdk
+  need_maven
+  (cd "$ROOT" && mvn -B -ntp -q verify -pl state-client -am -Djacoco.skip -Dspotless.check.skip -Dtest.excludedGroups= \
+    -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test="$test" -Dfailsafe.failIfNoSpecifiedTests=false "$@")
+}

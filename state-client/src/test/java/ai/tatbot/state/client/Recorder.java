@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Writes down what a watch tells. */
-final class Recorder implements WatchListener {
+class Recorder implements WatchListener {
     final List<StateChange<?>> changes = new CopyOnWriteArrayList<>();
     final List<StateTransition> transitions = new CopyOnWriteArrayList<>();
     final List<LostTransitions> lost = new CopyOnWriteArrayList<>();

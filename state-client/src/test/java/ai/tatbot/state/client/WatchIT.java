@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import redis.clients.jedis.Jedis;
 
 /** A watch tells what is there, then every change, and gets by itself what it missed. */
 class WatchIT {
@@ -250,6 +253,71 @@ class WatchIT {
     }
 
     @Test
+    void nothingIsToldTwiceWhileTheLogIsRead() {
+        proxy.delay(Duration.ofMillis(10));
+        watch(WatchScope.everything());
+        hog.updateRobotState(Samples.robot("hog").build());
+        int errors = 0;
+        for (int gap = 0; gap < 10; gap++) {
+            proxy.swallow(1);
+            hog.updateRobotState(Samples.robot("hog").goalTimeSlow(2 * gap).build());
+            hog.updateRobotState(Samples.robot("hog").goalTimeSlow(2 * gap + 1).build());
+            for (int i = 0; i < 20; i++) {
+                hog.reportError("robot", "error " + errors++, Map.of());
+            }
+        }
+        hog.reportError("robot", "the last", Map.of());
+        within(4_000).until(() -> last(told.transitions).event().toString().contains("the last"));
+        assertThat(told.transitions).hasSize(2 + errors + 1);
+        assertThat(told.transitions)
+                .extracting(transition -> transition.event().eventId())
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aForeignWriteThatIsLateOnItsWayIsNotCalledLive() {
+        try (StateMirror mirror = ook.mirror()) {
+            within(2_000).until(() -> mirror.status().isLive());
+            proxy.delay(Duration.ofMillis(190));
+            redis.admin(
+                    "HSET robot:state:hog state " + document("hog", "sleep"),
+                    "PUBLISH robot:events "
+                            + "{\"type\":\"state_update\",\"node_id\":\"hog\",\"timestamp\":\"2025-08-18T20:09:37.123456\","
+                            + "\"is_connected_l\":false,\"is_connected_r\":false,\"current_pose\":\"sleep\"}");
+            long published = System.nanoTime();
+            within(4_000).until(() -> {
+                long asked = System.nanoTime();
+                boolean live = mirror.status().isLive();
+                boolean known = mirror.robotState("hog").isPresent();
+                assertThat(live && !known && asked - published > WatchStatus.LIVE_WITHIN.toNanos())
+                        .as("live without what was published %d ms before", (asked - published) / 1_000_000)
+                        .isFalse();
+                return known;
+            });
+        }
+    }
+
+    @Test
+    void anOlderNodeThatWritesAllTheTimeHoldsUpNoTransition() {
+        watch(WatchScope.of(Keys.ROBOT_STATE));
+        proxy.delay(Duration.ofMillis(20));
+        String event = "{\"type\":\"state_update\",\"node_id\":\"oop\",\"timestamp\":\"2025-08-18T20:09:37.123456\","
+                + "\"is_connected_l\":false,\"is_connected_r\":false,\"current_pose\":\"sleep\"}";
+        AtomicInteger published = new AtomicInteger();
+        try (Jedis older = redis.jedis()) {
+            older.hset("robot:state:oop", "state", document("oop", "sleep"));
+            within(2_000).pollInterval(Duration.ofMillis(1)).until(() -> {
+                older.publish("robot:events", event);
+                if (published.incrementAndGet() == 200) {
+                    hog.reportError("robot", "not in the scope, so the watch must read the log", Map.of());
+                    hog.updateRobotState(Samples.robot("hog").build());
+                }
+                return told.types().equals(List.of("arm_connected", "arm_connected"));
+            });
+        }
+    }
+
+    @Test
     void whatTheLogNoLongerHasIsCounted() {
         StateWatch watch = watch(WatchScope.everything());
         hog.reportError("robot", "first", Map.of());
@@ -288,6 +356,71 @@ class WatchIT {
         }
         within(1_000).until(() -> told.types().size() == 3);
         assertThat(told.lostCount()).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasLostWithItsRedisIsCountedThoughANewcomerWritesFirst() {
+        StateWatch watch = watch(WatchScope.everything());
+        for (int i = 0; i < 20; i++) {
+            hog.reportError("robot", "told " + i, Map.of());
+        }
+        within(1_000).until(() -> told.types().size() == 20);
+        proxy.hold();
+        hog.reportError("robot", "missed", Map.of());
+        hog.reportError("robot", "missed, too", Map.of());
+        redis.admin("FLUSHALL");
+        within(4_000).until(() -> watch.status().condition() == Condition.RECONNECTING);
+        proxy.cut();
+        proxy.release();
+        live(watch);
+        try (StateManager oop =
+                StateManager.connect(redis.options().nodeId("oop").build())) {
+            oop.reportError("robot", "from one who knows of no log before", Map.of());
+            within(1_000).until(() -> told.types().size() == 21);
+            hog.reportError("robot", "second", Map.of());
+            oop.reportError("robot", "third", Map.of());
+        }
+        within(1_000).until(() -> told.types().size() == 23);
+        assertThat(told.lostCount()).isEqualTo(2);
+    }
+
+    @Test
+    void aListenerThatIsTooSlowLearnsHowManyWereLostWithTheirRedis() throws InterruptedException {
+        StateWatch watch = ook.watch(WatchScope.everything());
+        CountDownLatch ready = new CountDownLatch(1);
+        Recorder slow = new Recorder() {
+            @Override
+            public void onTransition(StateTransition transition) {
+                try {
+                    ready.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                super.onTransition(transition);
+            }
+        };
+        watch.listen(slow);
+        watch.listen(told);
+        live(watch);
+        int all = 1_500;
+        for (int i = 0; i < all; i++) {
+            hog.reportError("robot", "told " + i, Map.of());
+        }
+        within(4_000).until(() -> told.types().size() == all);
+        proxy.hold();
+        hog.reportError("robot", "missed", Map.of());
+        redis.admin("FLUSHALL");
+        hog.reportError("robot", "first of the new log", Map.of());
+        proxy.cut();
+        proxy.release();
+        within(4_000).until(() -> told.types().size() == all + 1);
+        assertThat(told.lostCount()).isEqualTo(1);
+        ready.countDown();
+        within(4_000)
+                .until(() -> !slow.transitions.isEmpty()
+                        && last(slow.transitions).event().toString().contains("new log"));
+        assertThat(slow.transitions.size() + slow.lostCount()).isEqualTo(all + 2);
+        watch.close();
     }
 
     @Test

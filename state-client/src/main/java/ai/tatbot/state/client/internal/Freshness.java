@@ -15,7 +15,7 @@ public final class Freshness {
     /** By {@link System#nanoTime()}. */
     private volatile long provenNanos = System.nanoTime();
 
-    /** When the oldest read that is still to be done became due. */
+    /** Up to when nothing is missing of the documents that are to be read; the oldest counts. */
     private volatile long owedSinceNanos = NOTHING;
 
     private volatile boolean synced;
@@ -28,20 +28,37 @@ public final class Freshness {
         }
     }
 
-    /** Documents are to be read because what was published of them did not say all; the oldest became due at this moment. */
-    void owesSince(long nanos) {
-        owedSinceNanos = nanos;
+    /**
+     * The last proof. What is received now was published after it, perhaps at once, and may have been on its way since.
+     */
+    long provenNanos() {
+        return provenNanos;
     }
 
-    /** Nothing is to be read. */
+    /** Documents are to be read because what was published of them did not say all; until this moment nothing is missing. */
+    void owesSince(long nanos) {
+        if (owedSinceNanos == NOTHING || nanos - owedSinceNanos < 0) {
+            owedSinceNanos = nanos;
+        }
+    }
+
+    /** What was to be read has been. */
     void owesNothing() {
         owedSinceNanos = NOTHING;
     }
 
-    /** The snapshot is complete. */
+    /** What was to be read has been, but for some that came since; of these nothing is missing until this moment. */
+    void owesOnlySince(long nanos) {
+        owedSinceNanos = nanos;
+    }
+
+    /**
+     * The snapshot is complete. What is owed stays owed.
+     *
+     * @param readFromNanos when it began to be read
+     */
     void synced(long readFromNanos) {
         provenNanos = readFromNanos;
-        owedSinceNanos = NOTHING;
         everSynced = true;
         synced = true;
     }
@@ -58,10 +75,6 @@ public final class Freshness {
 
     boolean everSynced() {
         return everSynced;
-    }
-
-    boolean isSynced() {
-        return synced;
     }
 
     /** The moment up to which everything has been received. Means nothing before the first snapshot. */

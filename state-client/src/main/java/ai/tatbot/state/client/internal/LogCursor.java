@@ -49,7 +49,9 @@ final class LogCursor {
 
     /** The log ends before what was seen of it, as after a failover or a restart without data: goes on from there. */
     void goBackTo(LogCursor end) {
+        logEnded();
         id = end.id;
+        seq = end.seq;
     }
 
     /** Goes on to an entry of which nothing before it is asked for. */
@@ -63,14 +65,24 @@ final class LogCursor {
         long lost = 0;
         if (nextSeq > 0) {
             if (nextSeq / EPOCH > seq / EPOCH && nextSeq != seq + 1) {
-                lostUpTo = seq > 0 ? seq : NOT_KNOWN;
+                logEnded();
                 lost = nextSeq % EPOCH - 1;
             } else if (nextSeq > seq) {
                 lost = nextSeq - seq - 1;
+            } else {
+                // Begun anew by a writer that was given none before; those who were will tell.
+                logEnded();
             }
             seq = nextSeq;
         }
         return lost + lostBefore(seqLost);
+    }
+
+    /** What was seen of the log until now was all that there will ever be. */
+    private void logEnded() {
+        if (seq > 0) {
+            lostUpTo = Math.max(seq, lostUpTo);
+        }
     }
 
     private long lostBefore(long seqLost) {

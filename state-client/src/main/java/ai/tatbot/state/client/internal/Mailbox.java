@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ final class Mailbox {
     /** Up to which id it is to be read; null if nothing that was left is in the log. */
     private @Nullable String leftTo;
 
-    /** How many transitions were left to the log since {@link #leftFrom}. */
+    /** How many transitions were left to the log, and neither told nor told to be lost since. */
     private long left;
 
     private boolean closed;
@@ -100,13 +101,22 @@ final class Mailbox {
         notifyAll();
     }
 
-    synchronized void put(LostTransitions lost) {
+    /**
+     * @param before id of the entry of the log that comes after what is lost
+     */
+    synchronized void put(LostTransitions lost, String before) {
         if (closed) {
             return;
         }
+        if (leftFrom != null) {
+            // Whoever reads the log up to there finds the same gap.
+            leftTo = before;
+            left += lost.count();
+            return;
+        }
         Letter last = letters.peekLast();
-        if (last != null && last.content instanceof LostTransitions before) {
-            last.content = new LostTransitions(before.count() + lost.count(), lost.exact(), lost.reason());
+        if (last != null && last.content instanceof LostTransitions more) {
+            last.content = new LostTransitions(more.count() + lost.count(), lost.exact(), lost.reason());
         } else {
             add(lost);
         }
@@ -190,6 +200,21 @@ final class Mailbox {
         return transitions == 0 ? leftFrom : null;
     }
 
+    /** Up to which id the log is to be read now; null if not at all. */
+    synchronized @Nullable String leftTo() {
+        return leftTo;
+    }
+
+    /** Whether this entry of the log is one that was left to it. If not, what was left is gone from there. */
+    synchronized boolean isLeft(String id) {
+        return leftTo != null && LogEntry.compare(id, leftTo) <= 0;
+    }
+
+    /** So many of those that were left to the log have been told, or told to be lost. */
+    synchronized void told(long some) {
+        left = Math.max(0, left - some);
+    }
+
     /** The log has been read up to where its cursor stands: whether that is all that was left to it. */
     synchronized boolean caughtUp() {
         if (leftFrom != null && (leftTo == null || !leftFrom.isBehind(leftTo))) {
@@ -199,8 +224,15 @@ final class Mailbox {
         return false;
     }
 
-    /** What was left to the log is gone from there. Returns how many transitions that were, at most. */
-    synchronized long giveUp() {
+    /**
+     * What was left to the log is gone from there. Returns how many transitions that were, at most.
+     *
+     * @param upTo {@link #leftTo} before the log was read; if more was left since, that may still be there, and nothing is given up
+     */
+    synchronized long giveUp(@Nullable String upTo) {
+        if (!Objects.equals(upTo, leftTo)) {
+            return 0;
+        }
         long lost = left;
         forgetLeft();
         return lost;

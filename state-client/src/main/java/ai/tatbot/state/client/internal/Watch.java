@@ -94,6 +94,9 @@ public final class Watch implements StateWatch {
     private boolean snapshotDue;
     private boolean logDue;
 
+    /** Documents and the log are read in turns: an older node that writes all the time must not hold up the transitions. */
+    private boolean logsTurn;
+
     /** Transitions are taken from the log, not from what is published. */
     private boolean catchingUp = true;
 
@@ -105,7 +108,7 @@ public final class Watch implements StateWatch {
 
     private boolean logDenied;
 
-    /** Documents to be read, and since when, the oldest first. */
+    /** Documents to be read, and up to when nothing is missing of them. */
     private final Map<Key<? extends Document>, Long> owed = new LinkedHashMap<>();
 
     private long reconcileAt = Long.MAX_VALUE;
@@ -260,9 +263,9 @@ public final class Watch implements StateWatch {
         }
     }
 
-    private void tell(LostTransitions lost) {
+    private void tell(LostTransitions lost, String before) {
         for (WatchConsumer consumer : consumers) {
-            consumer.box().put(lost);
+            consumer.box().put(lost, before);
         }
     }
 
@@ -297,7 +300,7 @@ public final class Watch implements StateWatch {
             if (subject != null && scope.includes(subject)) {
                 View.Outcome outcome = view.apply(subject, event, now);
                 if (outcome != View.Outcome.DONE) {
-                    owe(subject, now);
+                    owe(subject);
                 }
                 if (outcome == View.Outcome.GAP && !logDenied) {
                     logDue = true;
@@ -328,7 +331,7 @@ public final class Watch implements StateWatch {
         Optional<Key<?>> key = Keys.parse(namespace.strip(name));
         if (key.isPresent() && key.get().kind().documentField().isPresent() && scope.includes(key.get())) {
             synchronized (this) {
-                owe(document(key.get()), System.nanoTime());
+                owe(document(key.get()));
             }
         }
     }
@@ -366,13 +369,20 @@ public final class Watch implements StateWatch {
         notifyAll();
     }
 
+    /** Under the lock. What is received at this moment may have been on its way since the last proof. */
+    private void owe(Key<? extends Document> key) {
+        owe(key, freshness.provenNanos());
+    }
+
     /** Under the lock. */
     private void owe(Key<? extends Document> key, long nanos) {
-        if (owed.isEmpty() && freshness.isSynced()) {
-            freshness.owesSince(nanos);
-        }
-        owed.putIfAbsent(key, nanos);
+        freshness.owesSince(nanos);
+        owed.merge(key, nanos, Watch::earlier);
         notifyAll();
+    }
+
+    private static long earlier(long one, long other) {
+        return one - other < 0 ? one : other;
     }
 
     // ---- what is read: the watch's own thread
@@ -439,12 +449,14 @@ public final class Watch implements StateWatch {
                 } else if (expiryAt - now <= 0) {
                     expiryAt = view.expired(now, key -> owe(document(key), now));
                     continue;
-                } else if (!owed.isEmpty()) {
-                    return Work.OWED;
-                } else if (logDue) {
-                    return Work.LOG;
                 } else if (reconcileAt - now <= 0) {
                     return Work.RECONCILE;
+                } else if (logDue && (logsTurn || owed.isEmpty())) {
+                    logsTurn = false;
+                    return Work.LOG;
+                } else if (!owed.isEmpty()) {
+                    logsTurn = true;
+                    return Work.OWED;
                 } else {
                     until = Math.min(expiryAt, reconcileAt);
                 }
@@ -476,8 +488,9 @@ public final class Watch implements StateWatch {
                 return;
             }
             snapshotDue = false;
-            freshness.synced(begin);
+            owed.replaceAll((key, since) -> earlier(since, begin));
             oweTheRest();
+            freshness.synced(begin);
             reconcileAt = System.nanoTime() + reconcileEvery(begin);
             look();
         }
@@ -545,7 +558,7 @@ public final class Watch implements StateWatch {
             stored = documents.readStored(List.copyOf(batch.keySet()));
         } catch (StateException e) {
             synchronized (this) {
-                batch.forEach((key, since) -> owed.merge(key, since, Math::min));
+                batch.forEach(this::owe);
             }
             throw e;
         }
@@ -556,6 +569,9 @@ public final class Watch implements StateWatch {
                 oweTheRest();
                 expiryAt = Math.min(expiryAt, view.expired(System.nanoTime(), key -> {}));
                 look();
+            } else {
+                // Whoever wrote it may be in no index, so that a snapshot would not find it.
+                batch.forEach(this::owe);
             }
         }
         problems.forEach(redis::report);
@@ -568,41 +584,47 @@ public final class Watch implements StateWatch {
             problems.add(problem);
         }
         if (view.apply(document, stamp, cause, System.nanoTime())) {
-            owe(document.key(), System.nanoTime());
+            owe(document.key());
         }
     }
 
     /** Under the lock. */
     private void oweTheRest() {
-        if (owed.isEmpty()) {
-            freshness.owesNothing();
-        } else {
-            freshness.owesSince(owed.values().iterator().next());
-        }
+        Optional<Long> oldest = owed.values().stream().reduce(Watch::earlier);
+        oldest.ifPresentOrElse(freshness::owesOnlySince, freshness::owesNothing);
     }
 
     /** Tells of what is in the log, until that has been read to its end. */
     private void catchUp() {
         LogCursor told;
         int of;
-        boolean held;
         synchronized (this) {
             logDue = false;
             of = connection;
             told = cursor;
-            held = catchingUp;
             if (told == null || logDenied) {
                 catchingUp = false;
                 return;
             }
+            // Until it has been read, nothing that is published is told: it may be in what is being read.
+            catchingUp = true;
         }
-        if (held) {
-            // Only now: while transitions are told as they are published, the cursor may overtake what is read here.
-            LogCursor end = log.end();
+        try {
+            catchUp(told, of);
+        } catch (StateException e) {
             synchronized (this) {
-                if (connection == of && told.isAheadOf(end)) {
-                    told.goBackTo(end);
-                }
+                logDue = true;
+            }
+            throw e;
+        }
+    }
+
+    /** Reads on behind this cursor, which nobody else moves while transitions are taken from the log. */
+    private void catchUp(LogCursor told, int of) {
+        LogCursor end = log.end();
+        synchronized (this) {
+            if (connection == of && told.isAheadOf(end)) {
+                told.goBackTo(end);
             }
         }
         boolean more = true;
@@ -637,12 +659,14 @@ public final class Watch implements StateWatch {
         LogCursor before = told.copy();
         long lost = told.advance(entry.id(), entry.seq(), entry.seqLost());
         if (lost > 0) {
-            tell(new LostTransitions(
-                    lost,
-                    scope.isEverything(),
-                    entry.seqLost() > 0
-                            ? "events:log was lost with its Redis, or in a failover"
-                            : "events:log has moved on during an outage"));
+            tell(
+                    new LostTransitions(
+                            lost,
+                            scope.isEverything(),
+                            entry.seqLost() > 0
+                                    ? "events:log was lost with its Redis, or in a failover"
+                                    : "events:log has moved on during an outage"),
+                    entry.id());
         }
         decoder.decode(entry).ifPresent(transition -> tell(transition, before));
     }

@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,7 +87,13 @@ final class WatchConsumer implements StateWatch.Registration {
         }
         LogEntry entry = page.poll();
         if (entry != null && cursor != null) {
-            tell(entry, cursor);
+            String upTo = box.leftTo();
+            if (box.isLeft(entry.id())) {
+                tell(entry, cursor);
+            } else {
+                giveUp(upTo, "events:log has moved on, or has been lost meanwhile");
+                page.clear();
+            }
             if (box.caughtUp()) {
                 // What comes behind it was put into the box since, or will be.
                 page.clear();
@@ -104,21 +111,25 @@ final class WatchConsumer implements StateWatch.Registration {
     }
 
     private void readPage(LogCursor cursor) throws InterruptedException {
+        String upTo = box.leftTo();
         try {
             page.addAll(log.after(cursor.id()));
             if (page.isEmpty() && !box.caughtUp()) {
-                tell(new LostTransitions(
-                        box.giveUp(), false, "the listener was too slow, and events:log has been lost meanwhile"));
+                giveUp(upTo, "events:log has been lost meanwhile");
             }
         } catch (StateException e) {
             if (e.reason() == Reason.DENIED || e.reason() == Reason.INVALID) {
-                tell(new LostTransitions(
-                        box.giveUp(),
-                        false,
-                        "the listener was too slow, and events:log cannot be read: " + e.getMessage()));
+                giveUp(upTo, "events:log cannot be read: " + e.getMessage());
                 return;
             }
             closed.await(LOG_RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void giveUp(@Nullable String upTo, String why) {
+        long lost = box.giveUp(upTo);
+        if (lost > 0) {
+            tell(new LostTransitions(lost, exact, "the listener was too slow, and " + why));
         }
     }
 
@@ -126,8 +137,12 @@ final class WatchConsumer implements StateWatch.Registration {
         long lost = cursor.advance(entry.id(), entry.seq(), entry.seqLost());
         if (lost > 0) {
             tell(new LostTransitions(lost, exact, "the listener was too slow, and events:log has moved on"));
+            box.told(lost);
         }
-        decoder.decode(entry).ifPresent(this::tell);
+        decoder.decode(entry).ifPresent(transition -> {
+            tell(transition);
+            box.told(1);
+        });
     }
 
     // Whatever an application's listener throws, an error like AssertionError too, the next must be told.

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,6 +46,7 @@ public final class Proxy implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger untilSwallowed = new AtomicInteger();
     private final AtomicInteger swallowed = new AtomicInteger();
+    private final List<String> lostMessages = new CopyOnWriteArrayList<>();
     private volatile Duration delay = Duration.ZERO;
 
     private Proxy(InetSocketAddress target) {
@@ -126,6 +129,11 @@ public final class Proxy implements AutoCloseable {
     /** How many messages it has lost. */
     public int swallowed() {
         return swallowed.get();
+    }
+
+    /** The messages that it has lost, as they were on the wire. */
+    public List<String> lostMessages() {
+        return List.copyOf(lostMessages);
     }
 
     /**
@@ -269,6 +277,7 @@ public final class Proxy implements AutoCloseable {
             ByteArrayOutputStream passed = new ByteArrayOutputStream();
             for (byte[] frame : frames) {
                 if (RespFrames.isMessage(frame) && untilSwallowed.get() > 0 && untilSwallowed.decrementAndGet() == 0) {
+                    lostMessages.add(new String(frame, StandardCharsets.UTF_8));
                     swallowed.incrementAndGet();
                 } else {
                     passed.writeBytes(frame);

@@ -2,61 +2,59 @@ package ai.tatbot.state.client.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Live means: proved no longer ago than half a second. */
+/** Up to when nothing is missing. */
 class FreshnessTest {
-    private static final long START = System.nanoTime();
+    private static final long NOW = System.nanoTime();
+
     private final Freshness freshness = new Freshness();
 
-    private static long ms(long millis) {
-        return START + TimeUnit.MILLISECONDS.toNanos(millis);
+    @Test
+    void aProofCountsOnlyOnceTheSnapshotIsComplete() {
+        freshness.proven(at(0));
+        assertThat(freshness.isLive(at(1))).isFalse();
+        freshness.synced(at(0));
+        assertThat(freshness.isLive(at(500))).isTrue();
+        assertThat(freshness.isLive(at(501))).isFalse();
+        freshness.proven(at(300));
+        assertThat(freshness.isLive(at(800))).isTrue();
     }
 
     @Test
-    void nothingIsProvedBeforeTheSnapshot() {
-        freshness.proven(ms(100));
-        assertThat(freshness.isLive(ms(100))).isFalse();
-        assertThat(freshness.everSynced()).isFalse();
-        freshness.synced(ms(50));
-        assertThat(freshness.isLive(ms(100))).isTrue();
-        assertThat(freshness.staleNanos(ms(100))).isEqualTo(TimeUnit.MILLISECONDS.toNanos(50));
-    }
-
-    @Test
-    void aProofHoldsForHalfASecond() {
-        freshness.synced(ms(0));
-        assertThat(freshness.isLive(ms(500))).isTrue();
-        assertThat(freshness.isLive(ms(501))).isFalse();
-        freshness.proven(ms(400));
-        assertThat(freshness.isLive(ms(900))).isTrue();
-        freshness.proven(ms(300));
-        assertThat(freshness.asOfNanos())
-                .as("an older proof proves nothing new")
-                .isEqualTo(ms(400));
-    }
-
-    @Test
-    void whatIsToBeReadMakesItAsOldAsThat() {
-        freshness.synced(ms(0));
-        freshness.owesSince(ms(100));
-        freshness.proven(ms(900));
-        assertThat(freshness.asOfNanos()).isEqualTo(ms(100));
-        assertThat(freshness.isLive(ms(700))).isFalse();
+    void theOldestThatIsToBeReadCounts() {
+        freshness.synced(at(0));
+        freshness.owesSince(at(100));
+        freshness.owesSince(at(400));
+        freshness.proven(at(550));
+        assertThat(freshness.isLive(at(600))).isTrue();
+        assertThat(freshness.isLive(at(601))).isFalse();
+        freshness.owesOnlySince(at(400));
+        assertThat(freshness.isLive(at(900))).isTrue();
         freshness.owesNothing();
-        assertThat(freshness.isLive(ms(700))).isTrue();
+        assertThat(freshness.isLive(at(1_050))).isTrue();
     }
 
     @Test
-    void withoutAConnectionItAges() {
-        freshness.synced(ms(0));
-        freshness.owesSince(ms(100));
-        freshness.proven(ms(200));
+    void aSnapshotDoesNotForgetWhatIsToBeRead() {
+        freshness.owesSince(at(0));
+        freshness.synced(at(400));
+        assertThat(freshness.isLive(at(501))).isFalse();
+    }
+
+    @Test
+    void anOutageLeavesItAsOldAsItWas() {
+        freshness.synced(at(0));
+        freshness.owesSince(at(0));
+        freshness.proven(at(400));
         freshness.unsynced();
-        freshness.proven(ms(300));
-        assertThat(freshness.isLive(ms(110))).isFalse();
-        assertThat(freshness.staleNanos(ms(2_100))).isEqualTo(TimeUnit.SECONDS.toNanos(2));
-        assertThat(freshness.everSynced()).isTrue();
+        assertThat(freshness.isLive(at(401))).isFalse();
+        assertThat(freshness.staleNanos(at(700)))
+                .isEqualTo(Duration.ofMillis(700).toNanos());
+    }
+
+    private static long at(long millis) {
+        return NOW + Duration.ofMillis(millis).toNanos();
     }
 }
