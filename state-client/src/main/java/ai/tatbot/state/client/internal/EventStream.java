@@ -19,14 +19,14 @@ public final class EventStream implements Subscription {
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
 
     private final RedisConnections redis;
-    private final RawListener listener;
+    private final Listener listener;
     private final String what;
     private final Feed feed;
     private final CompletableFuture<Void> firstLive = new CompletableFuture<>();
     private volatile Condition condition = Condition.RECONNECTING;
     private volatile @Nullable Instant staleSince = Instant.now();
 
-    private EventStream(RedisConnections redis, String what, boolean patterns, RawListener listener, byte[]... names) {
+    private EventStream(RedisConnections redis, String what, boolean patterns, Listener listener, byte[]... names) {
         this.redis = redis;
         this.what = what;
         this.listener = listener;
@@ -42,7 +42,7 @@ public final class EventStream implements Subscription {
      * @throws StateException if the first attempt fails
      */
     public static EventStream open(
-            RedisConnections redis, String what, boolean patterns, RawListener listener, byte[]... names) {
+            RedisConnections redis, String what, boolean patterns, Listener listener, byte[]... names) {
         if (redis.isClosed()) {
             throw RedisConnections.closedException();
         }
@@ -95,7 +95,7 @@ public final class EventStream implements Subscription {
 
     /** Takes what arrives, as bytes. */
     @FunctionalInterface
-    public interface RawListener {
+    public interface Listener {
         /**
          * Called for each message, in the order of arrival, by one thread.
          *
@@ -103,11 +103,23 @@ public final class EventStream implements Subscription {
          * @param message what was published
          */
         void onMessage(byte[] channel, byte[] message);
+
+        /** Called by the same thread before each attempt to connect. What it throws makes the attempt fail. */
+        default void connecting() {}
+
+        /** Called by the same thread when Redis has confirmed all channels, before the first message; may throw as well. */
+        default void subscribed() {}
     }
 
     private final class Ears implements Feed.Observer {
         @Override
+        public void connecting() {
+            listener.connecting();
+        }
+
+        @Override
         public void subscribed() {
+            listener.subscribed();
             staleSince = null;
             condition = Condition.LIVE;
             firstLive.complete(null);

@@ -1,6 +1,7 @@
 package ai.tatbot.state.client.internal;
 
 import ai.tatbot.state.client.Problem;
+import ai.tatbot.state.client.RawListener;
 import ai.tatbot.state.client.Subscription;
 import ai.tatbot.state.model.Channel;
 import ai.tatbot.state.model.ChannelKind;
@@ -11,7 +12,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** The subscriptions of one manager: decodes what arrives, and closes them with it. Thread-safe. */
@@ -36,8 +36,8 @@ public final class Subscriptions implements AutoCloseable {
         return track(EventStream.open(redis, kind.pattern(), true, decoder(kind, listener), namespace.pattern(kind)));
     }
 
-    /** Listens to these channels and patterns over one connection, and hands over what arrives as it is. */
-    public Subscription openRaw(Collection<String> channels, BiConsumer<String, byte[]> listener) {
+    /** Listens to these channels and patterns over one connection, and hands over what arrives as it is, and what was missed in an outage. */
+    public Subscription openRaw(Collection<String> channels, RawListener listener) {
         List<String> distinct = channels.stream().distinct().toList();
         if (distinct.isEmpty()) {
             throw new InvalidValueException("at least one channel is needed to listen to");
@@ -46,7 +46,7 @@ public final class Subscriptions implements AutoCloseable {
                 redis,
                 String.join(", ", distinct),
                 true,
-                (channel, message) -> listener.accept(namespace.strip(Namespace.text(channel)), message),
+                new RawCatchUp(redis, namespace, distinct, listener),
                 distinct.stream().map(namespace::pattern).toArray(byte[][]::new)));
     }
 
@@ -61,7 +61,7 @@ public final class Subscriptions implements AutoCloseable {
         return stream;
     }
 
-    private <E extends Event> EventStream.RawListener decoder(ChannelKind<E> kind, Consumer<? super E> listener) {
+    private <E extends Event> EventStream.Listener decoder(ChannelKind<E> kind, Consumer<? super E> listener) {
         return (channel, message) -> {
             String name = namespace.strip(Namespace.text(channel));
             E event;

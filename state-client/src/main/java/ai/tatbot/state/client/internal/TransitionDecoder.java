@@ -58,7 +58,7 @@ final class TransitionDecoder {
     }
 
     /** The event as it was published: the log keeps its id and numbers beside it. */
-    private static byte[] published(LogEntry entry) {
+    static byte[] published(LogEntry entry) {
         String event = entry.event();
         if (!event.startsWith("{")) {
             return Namespace.bytes(event);

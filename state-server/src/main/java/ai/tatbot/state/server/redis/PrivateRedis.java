@@ -41,8 +41,8 @@ public final class PrivateRedis implements AutoCloseable {
     private static final Duration END_WITHIN = Duration.ofSeconds(3);
 
     /**
-     * $1 program, $2 folder. An empty order asks whether Redis still runs; if not, that is the end. (Without jobs the shell would
-     * not notice.) At the end Redis is killed outright: that cannot hang, and its data goes with it.
+     * $1 program, $2 folder. An empty order asks whether Redis still runs; if not, that is the end, and the folder with its logs is
+     * left to this process. (Without jobs the shell would not notice.) At the end Redis is killed outright: that cannot hang, and its data goes with it.
      */
     private static final String KEEPER = """
             PATH=$PATH:/usr/bin:/bin
@@ -58,7 +58,7 @@ public final class PrivateRedis implements AutoCloseable {
                     end) over TERM ;;
                     freeze) order STOP ;;
                     thaw) order CONT ;;
-                    *) jobs >/dev/null; order 0 || break ;;
+                    *) jobs >/dev/null; order 0 || exit ;;
                 esac
             done
             over KILL 2>/dev/null
@@ -350,6 +350,9 @@ public final class PrivateRedis implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (Files.exists(folder)) {
+            remove(folder);
         }
     }
 
