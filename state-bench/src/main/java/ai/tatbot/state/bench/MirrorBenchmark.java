@@ -59,6 +59,8 @@ public class MirrorBenchmark {
     /** A mirror of some robots, and another process that moves them. */
     @State(Scope.Benchmark)
     public static class Fleet {
+        private static final int LOAD_WITHIN_SECONDS = 30;
+
         /** How many updates a second to send. */
         @Param({"0", "10000"})
         int updates;
@@ -85,6 +87,18 @@ public class MirrorBenchmark {
             }
             if (updates > 0) {
                 load = MirrorLoad.start(state.options(), updates);
+                awaitLoad();
+            }
+        }
+
+        /** Until the load has come up to its rate; not for ever, for a busy machine may never get there. */
+        private void awaitLoad() throws InterruptedException {
+            for (int second = 0; second < LOAD_WITHIN_SECONDS; second++) {
+                long before = revisions();
+                TimeUnit.SECONDS.sleep(1);
+                if (revisions() - before > 0.9 * updates) {
+                    return;
+                }
             }
         }
 

@@ -57,10 +57,8 @@ class ListenersIT {
     void open() throws InterruptedException {
         redis.admin("FLUSHALL");
         hog = StateManager.connect(redis.options().nodeId("hog").build());
-        ook = StateManager.connect(redis.options()
-                .nodeId("ook")
-                .problemListener(problems::add)
-                .build());
+        ook = StateManager.connect(
+                redis.options().nodeId("ook").problemListener(problems::add).build());
         watch = ook.watch(WatchScope.everything());
         assertThat(watch.awaitLive(Duration.ofSeconds(5))).isTrue();
     }
@@ -134,16 +132,18 @@ class ListenersIT {
         for (int writer = 0; writer < WRITERS; writer++) {
             String node = "writer-" + writer;
             StateMirror mirror = ook.mirror();
-            within(10).until(() -> mirror.robotState(node)
-                    .filter(robot -> robot.value().goalTimeSlow() == FLOOD / WRITERS - 1)
-                    .isPresent());
+            within(10)
+                    .until(() -> mirror.robotState(node)
+                            .filter(robot -> robot.value().goalTimeSlow() == FLOOD / WRITERS - 1)
+                            .isPresent());
             mirror.close();
         }
         long after = usedHeap();
         System.out.printf(
                 "listeners: after %d positions beside one that never returns: %d conflated for it, heap %+d kB%n",
                 FLOOD, stuck.conflated(), (after - before) / 1_000);
-        // All listeners are given the same: what one that keeps up was told, the stuck one had conflated, but for what still waits.
+        // All listeners are given the same: what one that keeps up was told, the stuck one had conflated, but for what
+        // still waits.
         long given = seen.get();
         assertThat(given).isGreaterThan(FLOOD / 2);
         assertThat(given - stuck.conflated()).as("waiting in its box").isLessThanOrEqualTo(1_024);
@@ -172,10 +172,11 @@ class ListenersIT {
         never.countDown();
         within(20).until(() -> late.errors.size() >= many);
         assertThat(late.errors)
-                .isEqualTo(
-                        IntStream.range(0, many).mapToObj(i -> "error " + i).toList());
+                .isEqualTo(IntStream.range(0, many).mapToObj(i -> "error " + i).toList());
         assertThat(late.lost).hasValue(0);
-        assertThat(late.caughtUp.get()).as("those that its box had no room for").isBetween(many - 1_100L, many - 1_000L);
+        assertThat(late.caughtUp.get())
+                .as("those that its box had no room for")
+                .isBetween(many - 1_100L, many - 1_000L);
     }
 
     /** So many positions, by several writers at once. */

@@ -76,6 +76,7 @@ final class PublishSender implements Runnable {
 
     /** Highest number in {@code events:log} that was given to this publisher. */
     private long lastSeq;
+
     private long lastBusy = System.nanoTime();
     private long lastSpoken = System.nanoTime();
     private long lastLookAtLeases = System.nanoTime();

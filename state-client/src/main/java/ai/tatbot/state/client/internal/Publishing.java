@@ -91,10 +91,7 @@ public final class Publishing {
                     event.type() + " is a position, which goes with its document; offer that instead");
         }
         return queue.append(new PublishEvent(
-                event.type(),
-                channel.name(),
-                namespace.channel(channel),
-                Message.tail(message.checkedJson())));
+                event.type(), channel.name(), namespace.channel(channel), Message.tail(message.checkedJson())));
     }
 
     /** Waits until all that was offered is stored; false if it is not. */

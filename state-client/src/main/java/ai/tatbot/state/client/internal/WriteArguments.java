@@ -118,8 +118,7 @@ final class WriteArguments {
     }
 
     static List<byte[]> append(byte[] channel, byte[] tail, long lastSeq) {
-        return List.of(
-                channel, tail, length(Keys.EVENTS_LOG), ttl(Keys.EVENTS_LOG), bytes(Long.toString(lastSeq)));
+        return List.of(channel, tail, length(Keys.EVENTS_LOG), ttl(Keys.EVENTS_LOG), bytes(Long.toString(lastSeq)));
     }
 
     /** The script takes the log for granted before the history, whether or not it is used. */

@@ -47,7 +47,9 @@ class MailboxTest {
                 .category("robot")
                 .message(Integer.toString(number));
         return new StateTransition(
-                Channels.errorEvents("robot"), logged ? error.eventId(id(number)).build() : error.build(), false);
+                Channels.errorEvents("robot"),
+                logged ? error.eventId(id(number)).build() : error.build(),
+                false);
     }
 
     /** As the watch puts it: the log stood at the one before. */
@@ -70,7 +72,12 @@ class MailboxTest {
     @Test
     void inOrder() throws InterruptedException {
         List<Object> put = List.of(
-                status(1), robot("hog", 1), transition(1, false), robot("hog", 2), robot("oop", 1), transition(2, false));
+                status(1),
+                robot("hog", 1),
+                transition(1, false),
+                robot("hog", 2),
+                robot("oop", 1),
+                transition(2, false));
         for (Object one : put) {
             if (one instanceof StateChange<?> change) {
                 box.put(change);

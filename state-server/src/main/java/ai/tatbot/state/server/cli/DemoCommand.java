@@ -66,8 +66,9 @@ final class DemoCommand extends Command {
 
     @Option(
             names = "--once",
-            description = "End when the session has ended; exit code 1 if an event was lost or out of order. A position that"
-                    + " a later one has made up for is conflated, not lost.")
+            description =
+                    "End when the session has ended; exit code 1 if an event was lost or out of order. A position that"
+                            + " a later one has made up for is conflated, not lost.")
     boolean once;
 
     @Option(names = "--force", description = "With --redis: even while a session is executing there.")

@@ -26,12 +26,11 @@ final class ChaosPlan {
         Fault fault = bag.remove();
         Duration before = millis(1_500, 3_500);
         // A frozen Redis is only given up after two seconds of silence; shorter and longer ones are both of interest.
-        Duration away =
-                switch (fault) {
-                    case KILL -> millis(300, 2_500);
-                    case FREEZE -> millis(800, 3_500);
-                    case RESTART -> millis(50, 500);
-                };
+        Duration away = switch (fault) {
+            case KILL -> millis(300, 2_500);
+            case FREEZE -> millis(800, 3_500);
+            case RESTART -> millis(50, 500);
+        };
         return new Pull(fault, before, away);
     }
 

@@ -135,8 +135,7 @@ public final class Demo {
         pace.stop();
     }
 
-    private static Display display(
-            @Nullable Terminal terminal, DemoOok ook, Ledger ledger, @Nullable Chaos chaos) {
+    private static Display display(@Nullable Terminal terminal, DemoOok ook, Ledger ledger, @Nullable Chaos chaos) {
         if (terminal == null) {
             return Display.none();
         }

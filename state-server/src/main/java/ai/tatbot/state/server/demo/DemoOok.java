@@ -124,7 +124,8 @@ final class DemoOok implements AutoCloseable {
             }
             if (document instanceof StrokeProgress position) {
                 onProgress(change.key().id(), position);
-            } else if (document instanceof RobotState robot && !robot.currentPose().equals(pose)) {
+            } else if (document instanceof RobotState robot
+                    && !robot.currentPose().equals(pose)) {
                 pose = robot.currentPose();
                 news.accept("robot is " + Text.safe(pose, 40));
             }

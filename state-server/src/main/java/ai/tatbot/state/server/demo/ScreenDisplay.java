@@ -1,8 +1,8 @@
 package ai.tatbot.state.server.demo;
 
 import ai.tatbot.state.client.WatchStatus;
-import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.RobotState;
+import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.server.show.Bar;
 import ai.tatbot.state.server.show.ConditionText;
 import ai.tatbot.state.server.show.Style;
@@ -90,8 +90,10 @@ final class ScreenDisplay implements Display {
                     + bar(progress.strokeIdx(), progress.totalStrokes(), ProgressText.sessionFraction(progress), bar));
             lines.add(label("pose")
                     + bar(progress.poseIdx(), progress.strokeLength(), ProgressText.strokeFraction(progress), bar));
-            lines.add(label("left") + terminal.styled(cut(ProgressText.safe(progress.strokeDescriptionL())), Style.BLUE));
-            lines.add(label("right") + terminal.styled(cut(ProgressText.safe(progress.strokeDescriptionR())), Style.RED));
+            lines.add(
+                    label("left") + terminal.styled(cut(ProgressText.safe(progress.strokeDescriptionL())), Style.BLUE));
+            lines.add(
+                    label("right") + terminal.styled(cut(ProgressText.safe(progress.strokeDescriptionR())), Style.RED));
         }
         lines.add(label("robot") + robot(ook.robot()));
         if (progress != null) {

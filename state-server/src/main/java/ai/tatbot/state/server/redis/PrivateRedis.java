@@ -245,7 +245,8 @@ public final class PrivateRedis implements AutoCloseable {
         long deadline = System.nanoTime() + END_WITHIN.toNanos();
         while (accepts()) {
             if (System.nanoTime() - deadline > 0) {
-                throw new StateException(Reason.TIMEOUT, "ending the private Redis at " + address() + ": it still runs");
+                throw new StateException(
+                        Reason.TIMEOUT, "ending the private Redis at " + address() + ": it still runs");
             }
             TimeUnit.MILLISECONDS.sleep(5);
         }

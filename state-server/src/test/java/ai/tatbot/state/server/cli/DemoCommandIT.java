@@ -76,7 +76,18 @@ class DemoCommandIT {
     private static void assertSound(String json) {
         JsonNode report = new JsonMapper().readTree(json);
         assertThat(report.propertyNames())
-                .containsExactly("redis", "session_id", "updates", "events", "lost", "out_of_order", "latency_us", "conflated", "lost_transitions", "outages", "longest_stale_ms");
+                .containsExactly(
+                        "redis",
+                        "session_id",
+                        "updates",
+                        "events",
+                        "lost",
+                        "out_of_order",
+                        "latency_us",
+                        "conflated",
+                        "lost_transitions",
+                        "outages",
+                        "longest_stale_ms");
         assertThat(report.get("redis").get("kind").asString()).isIn("redis", "valkey");
         assertThat(report.get("redis").get("version").asString()).matches("\\d+\\.\\d+\\.\\d+");
         assertThat(report.get("session_id").asString()).startsWith("stroke_demo-hog_");
@@ -223,7 +234,10 @@ class DemoCommandIT {
                 .isEqualTo("tatbot-state demo: --rate must be from 0.1 to 10000, was 0\n");
         assertThat(Cli.bare().run("demo", "--force").exit()).isEqualTo(2);
         assertThat(Cli.bare().run("demo", "--seed", "1").exit()).isEqualTo(2);
-        assertThat(Cli.bare().run("demo", "--chaos", "--redis", "redis://127.0.0.1:1").err())
-                .isEqualTo("tatbot-state demo: --chaos needs a private Redis, whose plug may be pulled; leave out --redis.\n");
+        assertThat(Cli.bare()
+                        .run("demo", "--chaos", "--redis", "redis://127.0.0.1:1")
+                        .err())
+                .isEqualTo(
+                        "tatbot-state demo: --chaos needs a private Redis, whose plug may be pulled; leave out --redis.\n");
     }
 }

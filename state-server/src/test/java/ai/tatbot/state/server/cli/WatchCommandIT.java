@@ -151,8 +151,9 @@ class WatchCommandIT {
         assertThat(outcome.exit()).isZero();
         assertThat(outcome.lines()).hasSize(1);
         assertThat(outcome.err())
-                .containsPattern("listening again after \\S+ m?s; of what was published in between, transitions were caught"
-                        + " up, positions are missed\n");
+                .containsPattern(
+                        "listening again after \\S+ m?s; of what was published in between, transitions were caught"
+                                + " up, positions are missed\n");
     }
 
     /** Cuts the watch off from Redis, does something meanwhile, and lets it through again. */
@@ -165,7 +166,8 @@ class WatchCommandIT {
         Awaitility.await().until(() -> cli.err().contains("listening again"));
     }
 
-    private static Cli.Outcome watchThrough(Proxy proxy, Consumer<Cli> meanwhile, String... arguments) throws Exception {
+    private static Cli.Outcome watchThrough(Proxy proxy, Consumer<Cli> meanwhile, String... arguments)
+            throws Exception {
         Cli cli = Cli.with(redis).environment("REDIS_PORT", Integer.toString(proxy.port()));
         CompletableFuture<Cli.Outcome> ended = CompletableFuture.supplyAsync(() -> cli.run(arguments));
         Awaitility.await().until(() -> cli.err().contains("listening to "));
@@ -229,7 +231,8 @@ class WatchCommandIT {
                     "4");
             assertThat(outcome.lines()).hasSize(4);
             assertThat(outcome.lines().get(1)).endsWith("hog: missed 3");
-            assertThat(outcome.err()).contains("3 transitions lost, on these or other channels: events:log has moved on");
+            assertThat(outcome.err())
+                    .contains("3 transitions lost, on these or other channels: events:log has moved on");
         }
     }
 

@@ -44,7 +44,8 @@ class DemoLossIT {
             assertThat(report.counts().outOfOrder()).isZero();
             assertThat(report.isSound()).isTrue();
             assertThat(report.json()).contains("\"updates\":80,", "\"lost\":0,", "\"out_of_order\":0,");
-            assertThat(report.text()).contains(" 0 lost, 0 out of order, " + report.counts().conflated() + " conflated");
+            assertThat(report.text())
+                    .contains(" 0 lost, 0 out of order, " + report.counts().conflated() + " conflated");
         }
     }
 
@@ -53,7 +54,9 @@ class DemoLossIT {
         // The viewer is on another Redis: nothing arrives there.
         try (RedisServer other = RedisServer.start()) {
             DemoReport report = play(other.options());
-            assertThat(report.counts().lostTransitions()).as("4 of the session, 4 of the arms").isEqualTo(8);
+            assertThat(report.counts().lostTransitions())
+                    .as("4 of the session, 4 of the arms")
+                    .isEqualTo(8);
             assertThat(report.counts().lostPositions()).isGreaterThanOrEqualTo(80);
             assertThat(report.isSound()).isFalse();
             assertThat(report.json()).contains("\"events\":0,", "\"lost_transitions\":8,");

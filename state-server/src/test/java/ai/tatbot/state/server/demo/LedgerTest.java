@@ -57,7 +57,9 @@ class LedgerTest {
         ledger.offering(ROBOT, at(1));
         told(SESSION, 2, 7);
         assertThat(ledger.counts().conflated()).isEqualTo(1);
-        assertThat(ledger.counts().lostPositions()).as("the third, and the robot's").isEqualTo(2);
+        assertThat(ledger.counts().lostPositions())
+                .as("the third, and the robot's")
+                .isEqualTo(2);
     }
 
     @Test

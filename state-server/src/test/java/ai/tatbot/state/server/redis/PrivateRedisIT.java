@@ -56,8 +56,9 @@ class PrivateRedisIT {
         try (PrivateRedis redis = PrivateRedis.start(PATH)) {
             String session = session(redis);
             redis.freeze();
-            Awaitility.await().untilAsserted(() -> assertThatThrownBy(() -> connect(redis))
-                    .isInstanceOf(StateException.class));
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThatThrownBy(() -> connect(redis)).isInstanceOf(StateException.class));
             redis.thaw();
             assertThat(has(redis, session)).isTrue();
         }
