@@ -106,8 +106,8 @@ final class Mailbox {
         }
         Letter last = letters.peekLast();
         if (last != null && last.content instanceof LostTransitions before) {
-            last.content = new LostTransitions(
-                    before.count() + lost.count(), before.exact() && lost.exact(), lost.reason());
+            last.content =
+                    new LostTransitions(before.count() + lost.count(), before.exact() && lost.exact(), lost.reason());
         } else {
             add(lost);
         }
