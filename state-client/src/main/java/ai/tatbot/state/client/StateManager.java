@@ -37,7 +37,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -418,12 +417,12 @@ public final class StateManager implements AutoCloseable {
 
     /**
      * Listens to several channels over one connection, in the order in which Redis sent what arrives, and hands over each
-     * message as it is: neither decoded nor checked. For tools that show what is on the wire; programs take {@link #subscribe}.
+     * message as it is: neither decoded nor checked. After an outage it hands over first the transitions that were published
+     * meanwhile, from {@code events:log}; other messages are missed. For tools that show what is on the wire; programs take {@link #subscribe}.
      *
      * @param channels names of channels, or patterns such as {@code node:events:*}
-     * @param listener takes the channel's name and the message; called as {@link #subscribe(Channel, Consumer)} says
      */
-    public Subscription subscribeRaw(Collection<String> channels, BiConsumer<String, byte[]> listener) {
+    public Subscription subscribeRaw(Collection<String> channels, RawListener listener) {
         return subscriptions.openRaw(channels, listener);
     }
 

@@ -358,7 +358,8 @@ class SubscriptionIT {
 
     private static Stream<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("tatbot-"));
+                .filter(thread -> thread.getName().startsWith("tatbot-subscription-")
+                        || thread.getName().startsWith("tatbot-ping-"));
     }
 
     private static void await(CountDownLatch latch) {

@@ -450,7 +450,7 @@ class WatchIT {
                 .hasMessageContaining("closed");
         within(1_000)
                 .until(() -> Thread.getAllStackTraces().keySet().stream()
-                        .noneMatch(thread -> thread.getName().startsWith("tatbot-")));
+                        .noneMatch(thread -> thread.getName().matches("tatbot-(subscription|ping|watch|listener)-.*")));
         StateWatch another = ook.watch(WatchScope.everything());
         ook.close();
         assertThat(another.status().condition()).isEqualTo(Condition.CLOSED);

@@ -1,5 +1,6 @@
 package ai.tatbot.state.client.internal;
 
+import ai.tatbot.state.client.LostTransitions;
 import ai.tatbot.state.client.Problem;
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateException.Reason;
@@ -20,12 +21,12 @@ final class CatchUp {
     private final Namespace namespace;
     private final EventLog log;
     private final Predicate<String> includes;
-    private final EventStream.RawListener listener;
+    private final EventStream.Listener listener;
     private @Nullable LogCursor cursor;
     private boolean refused;
 
     /** @param includes tells by a channel's name, without the namespace, whether it is listened to */
-    CatchUp(RedisConnections redis, Namespace namespace, Predicate<String> includes, EventStream.RawListener listener) {
+    CatchUp(RedisConnections redis, Namespace namespace, Predicate<String> includes, EventStream.Listener listener) {
         this.redis = redis;
         this.namespace = namespace;
         this.log = new EventLog(redis, namespace);
@@ -63,16 +64,10 @@ final class CatchUp {
     private void tell(LogEntry entry, LogCursor told) {
         long lost = told.advance(entry.id(), entry.seq(), entry.seqLost());
         if (lost > 0) {
-            redis.report(new Problem(
-                    Problem.Kind.TRANSITIONS_LOST,
-                    Keys.eventsLog().name(),
-                    lost
-                            + " transitions were published in an outage and are in the log no more; some of them may have been of"
-                            + " channels that are not listened to",
-                    null));
+            listener.onLost(new LostTransitions(lost, false, "events:log has moved on, or was lost, during an outage"));
         }
         if (includes.test(namespace.strip(entry.channel()))) {
-            listener.onMessage(Namespace.bytes(entry.channel()), entry.published());
+            listener.onCaughtUp(Namespace.bytes(entry.channel()), entry.published());
         }
     }
 

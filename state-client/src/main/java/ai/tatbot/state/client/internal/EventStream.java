@@ -1,5 +1,6 @@
 package ai.tatbot.state.client.internal;
 
+import ai.tatbot.state.client.LostTransitions;
 import ai.tatbot.state.client.Problem;
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateException.Reason;
@@ -20,7 +21,7 @@ public final class EventStream implements Subscription {
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
 
     private final RedisConnections redis;
-    private final RawListener listener;
+    private final Listener listener;
     private final String what;
     private final CatchUp catchUp;
     private final Feed feed;
@@ -34,10 +35,10 @@ public final class EventStream implements Subscription {
             String what,
             boolean patterns,
             Predicate<String> includes,
-            RawListener listener,
+            Listener listener,
             byte[]... names) {
         this.redis = redis;
-        this.catchUp = new CatchUp(redis, namespace, includes, this::deliver);
+        this.catchUp = new CatchUp(redis, namespace, includes, new Guarded());
         this.what = what;
         this.listener = listener;
         List<byte[]> all = List.of(names);
@@ -58,7 +59,7 @@ public final class EventStream implements Subscription {
             String what,
             boolean patterns,
             Predicate<String> includes,
-            RawListener listener,
+            Listener listener,
             byte[]... names) {
         if (redis.isClosed()) {
             throw RedisConnections.closedException();
@@ -111,8 +112,7 @@ public final class EventStream implements Subscription {
     }
 
     /** Takes what arrives, as bytes. */
-    @FunctionalInterface
-    public interface RawListener {
+    public interface Listener {
         /**
          * Called for each message, in the order of arrival, by one thread.
          *
@@ -120,14 +120,40 @@ public final class EventStream implements Subscription {
          * @param message what was published
          */
         void onMessage(byte[] channel, byte[] message);
+
+        /** The same for a transition that was published in an outage; before any later message. */
+        default void onCaughtUp(byte[] channel, byte[] message) {
+            onMessage(channel, message);
+        }
+
+        /** Transitions of an outage that can be had no more. */
+        void onLost(LostTransitions lost);
     }
 
     // Whatever an application's listener throws, an error like AssertionError too, the next event must arrive.
-    private void deliver(byte[] channel, byte[] message) {
+    private void guarded(Runnable call) {
         try {
-            listener.onMessage(channel, message);
+            call.run();
         } catch (Throwable e) {
             report(Problem.Kind.LISTENER_FAILED, "a listener threw " + e + "; it goes on being called", e);
+        }
+    }
+
+    /** The listener, whatever it throws. */
+    private final class Guarded implements Listener {
+        @Override
+        public void onMessage(byte[] channel, byte[] message) {
+            guarded(() -> listener.onMessage(channel, message));
+        }
+
+        @Override
+        public void onCaughtUp(byte[] channel, byte[] message) {
+            guarded(() -> listener.onCaughtUp(channel, message));
+        }
+
+        @Override
+        public void onLost(LostTransitions lost) {
+            guarded(() -> listener.onLost(lost));
         }
     }
 
@@ -149,7 +175,7 @@ public final class EventStream implements Subscription {
         @Override
         public void message(byte[] channel, byte[] message) {
             if (catchUp.isNews(message)) {
-                deliver(channel, message);
+                guarded(() -> listener.onMessage(channel, message));
             }
         }
 

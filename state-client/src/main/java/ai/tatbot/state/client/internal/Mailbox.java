@@ -116,7 +116,8 @@ final class Mailbox {
         }
         Letter last = letters.peekLast();
         if (last != null && last.content instanceof LostTransitions more) {
-            last.content = new LostTransitions(more.count() + lost.count(), lost.exact(), lost.reason());
+            last.content =
+                    new LostTransitions(more.count() + lost.count(), more.exact() && lost.exact(), lost.reason());
         } else {
             add(lost);
         }

@@ -1,6 +1,8 @@
 package ai.tatbot.state.client.internal;
 
+import ai.tatbot.state.client.LostTransitions;
 import ai.tatbot.state.client.Problem;
+import ai.tatbot.state.client.RawListener;
 import ai.tatbot.state.client.Subscription;
 import ai.tatbot.state.model.Channel;
 import ai.tatbot.state.model.ChannelKind;
@@ -12,7 +14,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** The subscriptions of one manager: decodes what arrives, and closes them with it. Thread-safe. */
@@ -50,8 +51,8 @@ public final class Subscriptions implements AutoCloseable {
                 namespace.pattern(kind)));
     }
 
-    /** Listens to these channels and patterns over one connection, and hands over what arrives as it is. */
-    public Subscription openRaw(Collection<String> channels, BiConsumer<String, byte[]> listener) {
+    /** Listens to these channels and patterns over one connection, and hands over what arrives as it is, and what was missed in an outage. */
+    public Subscription openRaw(Collection<String> channels, RawListener listener) {
         List<String> distinct = channels.stream().distinct().toList();
         if (distinct.isEmpty()) {
             throw new InvalidValueException("at least one channel is needed to listen to");
@@ -62,7 +63,7 @@ public final class Subscriptions implements AutoCloseable {
                 String.join(", ", distinct),
                 true,
                 name -> covers(distinct, name),
-                (channel, message) -> listener.accept(namespace.strip(Namespace.text(channel)), message),
+                new Wire(listener),
                 distinct.stream().map(namespace::pattern).toArray(byte[][]::new)));
     }
 
@@ -85,8 +86,28 @@ public final class Subscriptions implements AutoCloseable {
         return stream;
     }
 
-    private <E extends Event> EventStream.RawListener decoder(ChannelKind<E> kind, Consumer<? super E> listener) {
-        return (channel, message) -> {
+    private <E extends Event> EventStream.Listener decoder(ChannelKind<E> kind, Consumer<? super E> listener) {
+        return new Decoder<>(kind, listener);
+    }
+
+    @Override
+    public void close() {
+        open.forEach(EventStream::close);
+        open.clear();
+    }
+
+    /** Decodes for a listener to one kind of channel. */
+    private final class Decoder<E extends Event> implements EventStream.Listener {
+        private final ChannelKind<E> kind;
+        private final Consumer<? super E> listener;
+
+        Decoder(ChannelKind<E> kind, Consumer<? super E> listener) {
+            this.kind = kind;
+            this.listener = listener;
+        }
+
+        @Override
+        public void onMessage(byte[] channel, byte[] message) {
             String name = namespace.strip(Namespace.text(channel));
             E event;
             try {
@@ -105,12 +126,39 @@ public final class Subscriptions implements AutoCloseable {
                 return;
             }
             listener.accept(event);
-        };
+        }
+
+        @Override
+        public void onLost(LostTransitions lost) {
+            redis.report(new Problem(
+                    Problem.Kind.TRANSITIONS_LOST,
+                    kind.toString(),
+                    lost.count() + " transitions, of these or other channels, are lost: " + lost.reason(),
+                    null));
+        }
     }
 
-    @Override
-    public void close() {
-        open.forEach(EventStream::close);
-        open.clear();
+    /** Hands over as it is. */
+    private final class Wire implements EventStream.Listener {
+        private final RawListener listener;
+
+        Wire(RawListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void onMessage(byte[] channel, byte[] message) {
+            listener.onMessage(namespace.strip(Namespace.text(channel)), message);
+        }
+
+        @Override
+        public void onCaughtUp(byte[] channel, byte[] message) {
+            listener.onCaughtUp(namespace.strip(Namespace.text(channel)), message);
+        }
+
+        @Override
+        public void onLost(LostTransitions lost) {
+            listener.onLost(lost);
+        }
     }
 }

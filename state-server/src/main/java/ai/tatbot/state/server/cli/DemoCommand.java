@@ -7,8 +7,10 @@ import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.Versioned;
 import ai.tatbot.state.server.demo.Demo;
 import ai.tatbot.state.server.redis.PrivateRedis;
+import ai.tatbot.state.server.show.JsonText;
 import ai.tatbot.state.server.show.Style;
 import ai.tatbot.state.server.show.Terminal;
+import java.security.SecureRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -28,15 +30,22 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "",
+            "With --chaos that Redis is killed, frozen and restarted every few seconds. The robot goes on, the view says how old it"
+                    + " is, and no session's start, pause or end is lost.",
+            "",
             "Examples:",
             "  tatbot-state demo                              until Ctrl-C",
             "  tatbot-state demo --once --strokes 3           one short session",
             "  tatbot-state demo --once --json | tail -n 1    figures for a program",
+            "  tatbot-state demo --chaos --seed 7             the same outages each time",
             "  tatbot-state demo --redis redis://eek          on another Redis",
         })
 final class DemoCommand extends Command {
     /** How long the last words may take when the process is told to end. */
     private static final long LAST_WORDS_SECONDS = 3;
+
+    /** Short enough to be typed again. */
+    private static final int SEEDS = 1_000_000;
 
     @Option(
             names = "--strokes",
@@ -57,11 +66,22 @@ final class DemoCommand extends Command {
 
     @Option(
             names = "--once",
-            description = "End when the session has ended; exit code 1 if an event was lost or out of order.")
+            description =
+                    "End when the session has ended; exit code 1 if an event was lost or out of order. A position that"
+                            + " a later one has made up for is conflated, not lost.")
     boolean once;
 
     @Option(names = "--force", description = "With --redis: even while a session is executing there.")
     boolean force;
+
+    @Option(
+            names = "--chaos",
+            description = "Pull the plug of the private Redis every few seconds: kill it, freeze it, restart it.")
+    boolean chaos;
+
+    @Option(names = "--seed", paramLabel = "N", description = "With --chaos: the same faults again. Default: random.")
+    @Nullable
+    Long seed;
 
     DemoCommand(Context context) {
         super(context);
@@ -79,16 +99,29 @@ final class DemoCommand extends Command {
             if (connection.passwordFile != null) {
                 throw CliException.usage("--password-file goes with --redis: a private Redis makes its own password.");
             }
-            try (PrivateRedis redis = PrivateRedis.start(environment())) {
+            if (seed != null && !chaos) {
+                throw CliException.usage("--seed goes with --chaos: nothing else is random.");
+            }
+            try (PrivateRedis redis =
+                    chaos ? PrivateRedis.startWithData(environment()) : PrivateRedis.start(environment())) {
                 introduce("private Redis at " + redis.address() + " (" + redis.origin() + ")");
                 follow(redis);
-                return play(() -> namespaced(redis.options()));
+                Demo demo = demo(() -> namespaced(redis.options()));
+                if (chaos) {
+                    long chosen = seed == null ? new SecureRandom().nextInt(SEEDS) : seed;
+                    say("chaos, seed " + chosen);
+                    demo.pullPlugOf(redis, chosen);
+                }
+                return play(demo);
             }
+        }
+        if (chaos || seed != null) {
+            throw CliException.usage("--chaos needs a private Redis, whose plug may be pulled; leave out --redis.");
         }
         StateOptions options = ConnectionOptions.build(options());
         refuseToDisturb(options);
         introduce("Redis at " + options.address());
-        return play(this::options);
+        return play(demo(this::options));
     }
 
     private StateOptions.Builder namespaced(StateOptions.Builder options) {
@@ -116,9 +149,11 @@ final class DemoCommand extends Command {
         }
     }
 
-    private ExitCode play(Supplier<StateOptions.Builder> options) throws InterruptedException {
-        // What goes wrong in the background shows in the picture; a log line would tear it.
-        Demo demo = new Demo(quiet(options.get()), quiet(options.get()), strokes, poses, rate, once);
+    private Demo demo(Supplier<StateOptions.Builder> options) {
+        return new Demo(quiet(options.get()), quiet(options.get()), strokes, poses, rate, once);
+    }
+
+    private ExitCode play(Demo demo) throws InterruptedException {
         CountDownLatch over = new CountDownLatch(1);
         Thread onSignal = new Thread(() -> {
             demo.stop();
@@ -142,13 +177,23 @@ final class DemoCommand extends Command {
         }
     }
 
+    /** What goes wrong in the background shows in the picture, which a log line would tear; in chaos it is what was asked for. */
     private StateOptions.Builder quiet(StateOptions.Builder options) {
-        return terminal().interactive() && !json ? options.problemListener(problem -> {}) : options;
+        return chaos || (terminal().interactive() && !json) ? options.problemListener(problem -> {}) : options;
     }
 
     private void introduce(String where) {
         if (!json) {
             print(terminal().styled("tatbot-state demo", Style.BOLD) + "  " + where);
+        }
+    }
+
+    /** What a program reads stays free of it. */
+    private void say(String line) {
+        if (json) {
+            terminal().err().println(JsonText.object(out -> out.writeStringProperty("notice", line)));
+        } else {
+            print(line);
         }
     }
 

@@ -1,6 +1,8 @@
 package ai.tatbot.state.server.cli;
 
+import ai.tatbot.state.client.LostTransitions;
 import ai.tatbot.state.client.Problem;
+import ai.tatbot.state.client.RawListener;
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.Subscription;
 import ai.tatbot.state.model.Channel;
@@ -39,7 +41,8 @@ import picocli.CommandLine.Parameters;
         header = "Show events as they are published.",
         description = {
             "Without a channel, all of them. A message that is no event of its channel is reported and passed over. If the"
-                    + " connection is lost, that is said, and it is restored; what is published meanwhile is missed."
+                    + " connection is lost, that is said, and it is restored; of what was published meanwhile, sessions' starts and"
+                    + " ends and other transitions are caught up or said to be lost, positions are missed."
         },
         footer = {
             "",
@@ -105,16 +108,19 @@ final class WatchCommand extends Command {
         longestChannel = patterns.stream().mapToInt(String::length).max().orElse(0);
         try (StateManager state =
                         StateManager.connect(ConnectionOptions.build(options().problemListener(this::onProblem)));
-                Subscription subscription = state.subscribeRaw(patterns, this::onMessage)) {
+                Subscription subscription = state.subscribeRaw(patterns, new Wire())) {
             say("listening to " + String.join(", ", patterns) + " at "
                     + state.options().address());
             long deadline = longest == null ? Long.MAX_VALUE : System.nanoTime() + longest.toNanos();
             boolean live = true;
+            Instant since = Instant.now();
             for (long left = LOOK_NANOS; !done() && left > 0; left = left(deadline, longest)) {
                 boolean now = subscription.condition() == Subscription.Condition.LIVE;
                 if (now && !live) {
-                    say("listening again; what was published in between is missed");
+                    say("listening again after " + Text.span(Duration.between(since, Instant.now()))
+                            + "; of what was published in between, transitions were caught up, positions are missed");
                 }
+                since = subscription.staleSince().orElse(since);
                 live = now;
                 enough.await(left, TimeUnit.NANOSECONDS);
             }
@@ -172,6 +178,20 @@ final class WatchCommand extends Command {
         }
         throw CliException.usage(
                 "--for must be a time such as 10s, 500ms, 5m or 1h, from 1ms to 8760h, was " + Shown.text(text));
+    }
+
+    /** What comes from Redis. */
+    private final class Wire implements RawListener {
+        @Override
+        public void onMessage(String channel, byte[] message) {
+            WatchCommand.this.onMessage(channel, message);
+        }
+
+        @Override
+        public void onLost(LostTransitions lost) {
+            say(Text.count(lost.count(), "transition") + " lost" + (lost.exact() ? "" : ", on these or other channels")
+                    + ": " + lost.reason());
+        }
     }
 
     private synchronized void onMessage(String channel, byte[] message) {

@@ -1,26 +1,29 @@
 package ai.tatbot.state.server.demo;
 
-import ai.tatbot.state.client.StateManager;
-import ai.tatbot.state.client.StrokeSession;
+import ai.tatbot.state.client.PublishedSession;
+import ai.tatbot.state.client.StatePublisher;
 import ai.tatbot.state.model.ArmConnected;
 import ai.tatbot.state.model.ArmDisconnected;
 import ai.tatbot.state.model.Channels;
-import ai.tatbot.state.model.ProgressUpdate;
+import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.RobotState;
 import ai.tatbot.state.model.SessionEnd;
 import ai.tatbot.state.model.SessionEndReason;
 import ai.tatbot.state.model.SessionPause;
 import ai.tatbot.state.model.SessionResume;
 import ai.tatbot.state.model.SessionStart;
-import ai.tatbot.state.model.StateUpdate;
 import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.WireTime;
-import ai.tatbot.state.server.demo.Ledger.Sent;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The robot of the demo: plays sessions and writes down what it has sent. Used by one thread. */
+/**
+ * The robot of the demo: plays sessions and writes down what it offers. It never waits for Redis, nor learns that it is away.
+ * Used by one thread.
+ */
 final class DemoHog {
     static final String NODE = "demo-hog";
 
@@ -31,16 +34,17 @@ final class DemoHog {
     private static final double MOVE_SECONDS = 1.2;
     private static final double PAUSE_SECONDS = 1.0;
 
-    private final StateManager state;
+    private final StatePublisher publisher;
     private final DemoPlan plan;
     private final Pace pace;
     private final Ledger ledger;
     private long robotStateNanos;
+    private Instant lastTime = Instant.EPOCH;
     private String current = "";
     private @Nullable Boolean wasConnected;
 
-    DemoHog(StateManager state, DemoPlan plan, Pace pace, Ledger ledger) {
-        this.state = state;
+    DemoHog(StatePublisher publisher, DemoPlan plan, Pace pace, Ledger ledger) {
+        this.publisher = publisher;
         this.plan = plan;
         this.pace = pace;
         this.ledger = ledger;
@@ -97,17 +101,18 @@ final class DemoHog {
     }
 
     private void draw() {
-        long start = System.nanoTime();
         StrokeProgress.Builder first = at(StrokeProgress.builder(), 0, 0)
                 .totalStrokes(plan.strokes())
                 .strokeLength(plan.poses())
                 .sceneName(DemoPlan.SCENE);
-        try (StrokeSession session = state.startStrokeSession(first)) {
+        turn(SessionStart.TYPE);
+        try (PublishedSession session = publisher.startStrokeSession(first)) {
             current = session.id();
-            turn(SessionStart.TYPE, session, start);
+            ledger.session(Keys.strokeProgress(session.id()).name());
+            StrokeProgress position = first.nodeId(NODE).build();
             try {
                 robot("executing", true, ArmMotion.LEFT.ready(), ArmMotion.RIGHT.ready());
-                strokes(session);
+                strokes(session, position);
             } catch (Pace.StoppedException e) {
                 end(session, SessionEndReason.INTERRUPTED);
                 throw e;
@@ -117,11 +122,11 @@ final class DemoHog {
         }
     }
 
-    private void strokes(StrokeSession session) {
+    private void strokes(PublishedSession session, StrokeProgress position) {
         for (int stroke = 0; stroke < plan.strokes(); stroke++) {
             for (int pose = 0; pose < plan.poses(); pose++) {
                 pace.await(1);
-                step(session, stroke, pose);
+                step(session, at(position.toBuilder(), stroke, pose).build());
                 if (plan.pausesAfter(stroke, pose)) {
                     pause(session);
                 }
@@ -129,18 +134,17 @@ final class DemoHog {
         }
     }
 
-    private void end(StrokeSession session, SessionEndReason reason) {
-        long start = System.nanoTime();
+    private void end(PublishedSession session, SessionEndReason reason) {
+        turn(SessionEnd.TYPE);
         session.end(reason);
-        turn(SessionEnd.TYPE, session, start);
     }
 
-    private void step(StrokeSession session, int stroke, int pose) {
-        long start = System.nanoTime();
-        long revision = session.update(next -> at(next, stroke, pose));
-        ledger.written(new Sent(Channels.STROKE_PROGRESS.name(), ProgressUpdate.TYPE, revision), start);
+    private void step(PublishedSession session, StrokeProgress position) {
+        ledger.offering(Keys.strokeProgress(session.id()).name(), position.timestamp());
+        session.offer(position);
         if (robotStateIsDue()) {
-            double along = (pose + 1.0) / plan.poses();
+            int stroke = position.strokeIdx();
+            double along = (position.poseIdx() + 1.0) / plan.poses();
             robot(
                     "executing",
                     true,
@@ -150,7 +154,7 @@ final class DemoHog {
     }
 
     private StrokeProgress.Builder at(StrokeProgress.Builder progress, int stroke, int pose) {
-        return progress.timestamp(WireTime.now())
+        return progress.timestamp(now())
                 .strokeIdx(stroke)
                 .poseIdx(pose)
                 .strokeDescriptionL(plan.descriptionLeft(stroke))
@@ -159,18 +163,23 @@ final class DemoHog {
                 .offsetIdxR(plan.depth(pose));
     }
 
-    private void pause(StrokeSession session) {
-        long start = System.nanoTime();
+    private void pause(PublishedSession session) {
+        turn(SessionPause.TYPE);
         session.pause();
-        turn(SessionPause.TYPE, session, start);
         pace.await(plan.ticks(PAUSE_SECONDS));
-        start = System.nanoTime();
+        turn(SessionResume.TYPE);
         session.resume();
-        turn(SessionResume.TYPE, session, start);
     }
 
-    private void turn(String type, StrokeSession session, long start) {
-        ledger.written(new Sent(Channels.STROKE_SESSION.name(), type, session.revision()), start);
+    private void turn(String type) {
+        ledger.turning(Channels.STROKE_SESSION.name(), type);
+    }
+
+    /** Later than every time before it, so that no two positions are taken for one. */
+    private Instant now() {
+        Instant now = WireTime.now();
+        lastTime = now.isAfter(lastTime) ? now : lastTime.plus(1, ChronoUnit.MICROS);
+        return lastTime;
     }
 
     private boolean robotStateIsDue() {
@@ -178,11 +187,10 @@ final class DemoHog {
     }
 
     private void robot(String pose, boolean connected, @Nullable List<Double> left, @Nullable List<Double> right) {
-        long start = System.nanoTime();
-        robotStateNanos = start;
-        long revision = state.updateRobotState(RobotState.builder()
-                .timestamp(WireTime.now())
-                .nodeId(state.nodeId())
+        robotStateNanos = System.nanoTime();
+        RobotState state = RobotState.builder()
+                .timestamp(now())
+                .nodeId(NODE)
                 .isConnectedL(connected)
                 .isConnectedR(connected)
                 .currentPose(pose)
@@ -190,15 +198,15 @@ final class DemoHog {
                 .jointsR(right)
                 .goalTimeSlow(MOVE_SECONDS)
                 .goalTimeFast(0.08)
-                .build());
-        String channel = Channels.ROBOT_EVENTS.name();
-        ledger.written(new Sent(channel, StateUpdate.TYPE, revision), start);
+                .build();
+        ledger.offering(Keys.robotState(NODE).name(), state.timestamp());
         // What the arms were before this process first wrote is not known here.
         if (wasConnected != null && wasConnected != connected) {
             for (String arm : List.of("l", "r")) {
-                ledger.written(new Sent(channel, armTurn(connected, arm), revision), start);
+                ledger.turning(Channels.ROBOT_EVENTS.name(), armTurn(connected, arm));
             }
         }
+        publisher.offer(state);
         wasConnected = connected;
     }
 

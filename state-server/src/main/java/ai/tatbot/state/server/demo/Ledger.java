@@ -1,26 +1,31 @@
 package ai.tatbot.state.server.demo;
 
-import ai.tatbot.state.model.ProgressUpdate;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What demo-hog has written, against what demo-ook's subscriptions have received of it: updates and turns of the session, and
- * states of the robot. The two have nothing else in common.
+ * What the robot offered against what the viewer was told. Thread-safe.
  *
- * <p>What is written and not received after a while is lost. An event is out of order if its revision is lower than one
- * received before it on the same channel: each channel is a subscription of its own, and nothing is promised between two.
+ * <p>A position is known on both sides by its document and time; the robot's are never equal. One that was not told is made up for
+ * by a later one of its document. A transition is known by what it is and to what, and each must be told, in the order of its
+ * channel, once.
  *
- * <p>The latency of an update of the session runs from before the writer's call until the subscriber's listener is called, both
- * by {@link System#nanoTime()} of this one process: encoding, storing, publishing and decoding are all in it.
- *
- * <p>Thread-safe. An event may be received before its writer knows its revision.
+ * <p>The robot enters what it is about to offer, so nothing can be told before it is entered.
  */
 final class Ledger {
     /** Latencies are kept to three digits, the longest of them as a minute. */
@@ -28,13 +33,19 @@ final class Ledger {
 
     private final Lock lock = new ReentrantLock();
     private final Condition settled = lock.newCondition();
-    private final Map<Sent, Long> written = new HashMap<>();
-    private final Map<Sent, Long> received = new HashMap<>();
-    private final Map<String, Long> lastRevision = new HashMap<>();
+
+    /** Positions that were not told yet, by document and time; and when they were offered. */
+    private final Map<String, NavigableMap<Instant, Long>> positions = new HashMap<>();
+
+    private final Map<String, Long> revisions = new HashMap<>();
+    private final Map<String, List<Turn>> turns = new HashMap<>();
+    private final Set<String> eventIds = new HashSet<>();
     private final Histogram micros = new Histogram(LONGEST_MICROS, 3);
+    private @Nullable String session;
     private long writes;
     private long updates;
     private long events;
+    private long conflated;
     private long outOfOrder;
     private long lastMicros;
 
@@ -42,84 +53,150 @@ final class Ledger {
     void reset() {
         lock.lock();
         try {
-            written.clear();
-            received.clear();
-            lastRevision.clear();
+            positions.clear();
+            revisions.clear();
+            turns.clear();
+            eventIds.clear();
             micros.reset();
+            session = null;
             writes = 0;
             updates = 0;
             events = 0;
+            conflated = 0;
             outOfOrder = 0;
         } finally {
             lock.unlock();
         }
     }
 
-    /**
-     * An event was written.
-     *
-     * @param startNanos before the call that wrote it
-     */
-    void written(Sent event, long startNanos) {
+    /** Positions of this document are the updates, whose latency is measured. */
+    void session(String document) {
+        lock.lock();
+        try {
+            session = document;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A position is about to be offered. */
+    void offering(String document, Instant time) {
         lock.lock();
         try {
             writes++;
-            if (isUpdate(event)) {
+            if (document.equals(session)) {
                 updates++;
             }
-            Long arrival = received.remove(event);
-            if (arrival == null) {
-                written.put(event, startNanos);
-            } else {
-                settle(event, startNanos, arrival);
-            }
+            positions.computeIfAbsent(document, ignored -> new TreeMap<>()).put(time, System.nanoTime());
         } finally {
             lock.unlock();
         }
     }
 
-    /** An event was received. */
-    void received(Sent event, long arrivalNanos) {
+    /** A transition is about to be offered. */
+    void turning(String channel, String what) {
+        lock.lock();
+        try {
+            writes++;
+            turns.computeIfAbsent(channel, ignored -> new ArrayList<>()).add(new Turn(what));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The viewer was told of a document.
+     *
+     * @param revision its revision; 0 if it has none
+     * @param arrivalNanos when
+     */
+    void told(String document, Instant time, long revision, long arrivalNanos) {
         lock.lock();
         try {
             events++;
-            Long last = lastRevision.get(event.channel());
-            if (last != null && event.revision() < last) {
+            Long last = revisions.get(document);
+            if (last != null && revision < last) {
                 outOfOrder++;
-            } else {
-                lastRevision.put(event.channel(), event.revision());
+                return;
             }
-            Long start = written.remove(event);
-            if (start == null) {
-                received.put(event, arrivalNanos);
-            } else {
-                settle(event, start, arrivalNanos);
+            revisions.put(document, revision);
+            NavigableMap<Instant, Long> waiting = positions.get(document);
+            if (waiting == null) {
+                return;
             }
+            Long start = waiting.remove(time);
+            if (start != null && document.equals(session)) {
+                lastMicros = Math.max(0, TimeUnit.NANOSECONDS.toMicros(arrivalNanos - start));
+                micros.recordValue(Math.min(LONGEST_MICROS, lastMicros));
+            }
+            for (Iterator<Instant> earlier = waiting.headMap(time).keySet().iterator(); earlier.hasNext(); ) {
+                earlier.next();
+                earlier.remove();
+                conflated++;
+            }
+            signal();
         } finally {
             lock.unlock();
         }
     }
 
-    private void settle(Sent event, long startNanos, long arrivalNanos) {
-        if (isUpdate(event)) {
-            lastMicros = Math.max(0, TimeUnit.NANOSECONDS.toMicros(arrivalNanos - startNanos));
-            micros.recordValue(Math.min(LONGEST_MICROS, lastMicros));
+    /**
+     * The viewer was told of a transition. One that the robot did not offer, such as that of an earlier demo, is passed over.
+     *
+     * @param eventId its id in the log; null if it is in none
+     */
+    void told(String channel, String what, @Nullable String eventId) {
+        lock.lock();
+        try {
+            events++;
+            if (eventId != null && !eventIds.add(eventId)) {
+                outOfOrder++;
+                return;
+            }
+            List<Turn> ofChannel = turns.getOrDefault(channel, List.of());
+            for (int i = 0; i < ofChannel.size(); i++) {
+                Turn turn = ofChannel.get(i);
+                if (!turn.told && turn.what.equals(what)) {
+                    turn.told = true;
+                    if (ofChannel.subList(i + 1, ofChannel.size()).stream().anyMatch(later -> later.told)) {
+                        outOfOrder++;
+                    }
+                    break;
+                }
+            }
+            signal();
+        } finally {
+            lock.unlock();
         }
-        if (written.isEmpty()) {
+    }
+
+    private void signal() {
+        if (isSettled()) {
             settled.signalAll();
         }
     }
 
-    private static boolean isUpdate(Sent event) {
-        return event.what().equals(ProgressUpdate.TYPE);
+    private boolean isSettled() {
+        return lostPositions() == 0 && lostTransitions() == 0;
     }
 
-    /** Waits until everything written is received, at most this long. */
+    private long lostPositions() {
+        return positions.values().stream().mapToLong(Map::size).sum();
+    }
+
+    private long lostTransitions() {
+        return turns.values().stream()
+                .flatMap(List::stream)
+                .filter(turn -> !turn.told)
+                .count();
+    }
+
+    /** Waits until everything offered is told or made up for, at most this long. */
     void awaitSettled(Duration longest) throws InterruptedException {
         long left = longest.toNanos();
         lock.lock();
         try {
-            while (!written.isEmpty() && left > 0) {
+            while (!isSettled() && left > 0) {
                 left = settled.awaitNanos(left);
             }
         } finally {
@@ -135,7 +212,9 @@ final class Ledger {
                     writes,
                     updates,
                     events,
-                    written.size(),
+                    conflated,
+                    lostTransitions(),
+                    lostPositions(),
                     outOfOrder,
                     lastMicros,
                     micros.getValueAtPercentile(50),
@@ -145,12 +224,13 @@ final class Ledger {
         }
     }
 
-    /**
-     * By what an event is known on both sides.
-     *
-     * @param channel its channel
-     * @param what its type, and what else tells it from others of the same write
-     * @param revision revision that the write made
-     */
-    record Sent(String channel, String what, long revision) {}
+    /** A transition that was offered. */
+    private static final class Turn {
+        private final String what;
+        private boolean told;
+
+        Turn(String what) {
+            this.what = what;
+        }
+    }
 }

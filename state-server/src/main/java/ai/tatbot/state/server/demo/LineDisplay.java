@@ -1,8 +1,11 @@
 package ai.tatbot.state.server.demo;
 
-import ai.tatbot.state.model.ProgressUpdate;
+import ai.tatbot.state.client.WatchStatus;
+import ai.tatbot.state.model.StrokeProgress;
+import ai.tatbot.state.server.show.ConditionText;
 import ai.tatbot.state.server.show.Terminal;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A plain line for each transition, and one now and then in between: for a log, or a terminal that cannot redraw. */
@@ -12,7 +15,7 @@ final class LineDisplay implements Display {
     private final Terminal terminal;
     private final DemoOok ook;
     private final Ticker ticker;
-    private @Nullable ProgressUpdate shown;
+    private @Nullable StrokeProgress shown;
 
     LineDisplay(Terminal terminal, DemoOok ook) {
         this.terminal = terminal;
@@ -21,7 +24,11 @@ final class LineDisplay implements Display {
     }
 
     private void show() {
-        ProgressUpdate now = ook.progress();
+        WatchStatus status = ook.status();
+        if (!status.isLive() && status.asOf() != null) {
+            terminal.out().println(ConditionText.of(status, Instant.now()));
+        }
+        StrokeProgress now = ook.progress();
         if (now != null && !now.equals(shown) && ook.condition().equals(DemoOok.EXECUTING)) {
             shown = now;
             terminal.out().println(ProgressText.line(now));

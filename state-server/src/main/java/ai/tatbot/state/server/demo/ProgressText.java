@@ -1,6 +1,6 @@
 package ai.tatbot.state.server.demo;
 
-import ai.tatbot.state.model.ProgressUpdate;
+import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.server.show.Text;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +9,10 @@ final class ProgressText {
     private ProgressText() {}
 
     /** In one line. */
-    static String line(ProgressUpdate progress) {
+    static String line(StrokeProgress progress) {
         return "stroke " + of(progress.strokeIdx(), progress.totalStrokes()) + ", pose "
-                + of(progress.poseIdx(), progress.strokeLength()) + "  " + safe(progress.descriptionL()) + " | "
-                + safe(progress.descriptionR());
+                + of(progress.poseIdx(), progress.strokeLength()) + "  " + safe(progress.strokeDescriptionL()) + " | "
+                + safe(progress.strokeDescriptionR());
     }
 
     /** People count from 1. */
@@ -25,13 +25,13 @@ final class ProgressText {
     }
 
     /** How much of the whole session is done, 0 to 1. */
-    static double sessionFraction(ProgressUpdate progress) {
+    static double sessionFraction(StrokeProgress progress) {
         int strokes = atLeastOne(progress.totalStrokes());
         return (progress.strokeIdx() + strokeFraction(progress)) / strokes;
     }
 
     /** How much of the stroke is done, 0 to 1. */
-    static double strokeFraction(ProgressUpdate progress) {
+    static double strokeFraction(StrokeProgress progress) {
         return (progress.poseIdx() + 1.0) / atLeastOne(progress.strokeLength());
     }
 

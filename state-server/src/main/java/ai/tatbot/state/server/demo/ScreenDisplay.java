@@ -1,13 +1,15 @@
 package ai.tatbot.state.server.demo;
 
-import ai.tatbot.state.client.Subscription;
-import ai.tatbot.state.model.ProgressUpdate;
-import ai.tatbot.state.model.StateUpdate;
+import ai.tatbot.state.client.WatchStatus;
+import ai.tatbot.state.model.RobotState;
+import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.server.show.Bar;
+import ai.tatbot.state.server.show.ConditionText;
 import ai.tatbot.state.server.show.Style;
 import ai.tatbot.state.server.show.Terminal;
 import ai.tatbot.state.server.show.Text;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,15 +26,17 @@ final class ScreenDisplay implements Display {
     private final Terminal terminal;
     private final DemoOok ook;
     private final Ledger ledger;
+    private final @Nullable Chaos chaos;
     private final Ticker ticker;
     private int columns;
     private int frame;
     private int linesShown;
 
-    ScreenDisplay(Terminal terminal, DemoOok ook, Ledger ledger) {
+    ScreenDisplay(Terminal terminal, DemoOok ook, Ledger ledger, @Nullable Chaos chaos) {
         this.terminal = terminal;
         this.ook = ook;
         this.ledger = ledger;
+        this.chaos = chaos;
         this.columns = terminal.columns();
         this.ticker = new Ticker("display", FRAME, this::draw);
     }
@@ -50,6 +54,9 @@ final class ScreenDisplay implements Display {
         Style colour = report.isSound() ? Style.GREEN : Style.RED;
         terminal.out().println(terminal.styled(report.delivery(), colour));
         terminal.out().println(terminal.styled(report.latency(), Style.DIM));
+        if (report.outages() > 0) {
+            terminal.out().println(terminal.styled(report.staleness(), Style.DIM));
+        }
         terminal.out().println();
     }
 
@@ -73,31 +80,37 @@ final class ScreenDisplay implements Display {
 
     private List<String> picture() {
         List<String> lines = new ArrayList<>();
-        ProgressUpdate progress = ook.progress();
+        StrokeProgress progress = ook.progress();
         if (progress == null) {
             lines.add(label("session") + "waiting for demo-hog");
         } else {
             int bar = Math.max(10, Math.min(WIDEST_BAR, columns - LABEL - 24));
-            lines.add(label("session") + terminal.styled(progress.sessionId(), Style.BOLD) + "  " + condition());
+            lines.add(label("session") + terminal.styled(ook.sessionId(), Style.BOLD) + "  " + condition());
             lines.add(label("stroke")
                     + bar(progress.strokeIdx(), progress.totalStrokes(), ProgressText.sessionFraction(progress), bar));
             lines.add(label("pose")
                     + bar(progress.poseIdx(), progress.strokeLength(), ProgressText.strokeFraction(progress), bar));
-            lines.add(label("left") + terminal.styled(cut(ProgressText.safe(progress.descriptionL())), Style.BLUE));
-            lines.add(label("right") + terminal.styled(cut(ProgressText.safe(progress.descriptionR())), Style.RED));
+            lines.add(
+                    label("left") + terminal.styled(cut(ProgressText.safe(progress.strokeDescriptionL())), Style.BLUE));
+            lines.add(
+                    label("right") + terminal.styled(cut(ProgressText.safe(progress.strokeDescriptionR())), Style.RED));
         }
         lines.add(label("robot") + robot(ook.robot()));
         if (progress != null) {
             Counts counts = ledger.counts();
             lines.add(label("events") + counts.events() + " received by demo-ook, "
-                    + (counts.outOfOrder() == 0 ? "in order" : counts.outOfOrder() + " out of order"));
+                    + (counts.outOfOrder() == 0 ? "in order" : counts.outOfOrder() + " out of order")
+                    + (counts.conflated() == 0 ? "" : ", " + counts.conflated() + " conflated"));
             lines.add(label("latency")
                     + Text.padded(Text.micros(counts.lastMicros()), 8)
                     + terminal.styled(
                             "median " + Text.micros(counts.p50Micros()) + "  p99 " + Text.micros(counts.p99Micros()),
                             Style.DIM));
         }
-        lines.add(label("listening") + subscription());
+        if (chaos != null) {
+            lines.add(label("plug") + chaos.text());
+        }
+        lines.add(label("view") + view());
         return lines;
     }
 
@@ -117,7 +130,7 @@ final class ScreenDisplay implements Display {
         return terminal.styled(condition, condition.equals("paused") ? Style.YELLOW : Style.GREEN);
     }
 
-    private String robot(@Nullable StateUpdate robot) {
+    private String robot(@Nullable RobotState robot) {
         if (robot == null) {
             return "-";
         }
@@ -132,13 +145,10 @@ final class ScreenDisplay implements Display {
         return cut(Text.padded(Text.safe(robot.currentPose(), 20), 12) + arms + joints);
     }
 
-    private String subscription() {
-        Subscription.Condition condition = ook.subscription();
-        return switch (condition) {
-            case LIVE -> terminal.styled("live", Style.GREEN);
-            case RECONNECTING -> terminal.styled("connection lost, reconnecting", Style.YELLOW);
-            case CLOSED -> "ended";
-        };
+    private String view() {
+        WatchStatus status = ook.status();
+        return terminal.styled(
+                cut(ConditionText.of(status, Instant.now())), status.isLive() ? Style.GREEN : Style.YELLOW);
     }
 
     private String cut(String text) {

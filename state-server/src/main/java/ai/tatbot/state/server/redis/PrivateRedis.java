@@ -26,29 +26,42 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A Redis for this process alone: on a free loopback port, with a random password, without a file of data. It is gone when
- * this process is, however that ends.
+ * A Redis for this process alone: on a free loopback port, with a random password, without a file of data unless one is wanted.
+ * It is gone when this process is, however that ends.
  *
- * <p>For that, a shell stands between the two and reads from a pipe whose other end this process holds. The operating system
- * closes that end with the process, even one that is killed; the shell reads the end of the file, ends Redis, and removes
+ * <p>For that, a shell stands between the two and reads orders from a pipe whose other end this process holds. The operating
+ * system closes that end with the process, even one that is killed; the shell reads the end of the file, ends Redis, and removes
  * its folder. It runs in a session of its own, so that Ctrl-C reaches this process only, which can still write its last words.
  */
 public final class PrivateRedis implements AutoCloseable {
     private static final Duration START_WITHIN = Duration.ofSeconds(10);
     private static final int ATTEMPTS = 3;
 
-    /** $1 program, $2 folder. Redis has no data to save, so it is killed outright: that cannot hang. */
+    /** How long an order to end may take. */
+    private static final Duration END_WITHIN = Duration.ofSeconds(3);
+
+    /**
+     * $1 program, $2 folder. An empty order asks whether Redis still runs; if not, that is the end, and the folder with its logs is
+     * left to this process. (Without jobs the shell would not notice.) At the end Redis is killed outright: that cannot hang, and its data goes with it.
+     */
     private static final String KEEPER = """
             PATH=$PATH:/usr/bin:/bin
             trap '' INT HUP TERM
             exec 3<&0 </dev/null
-            "$1" "$2/redis.conf" 3<&- &
-            redis=$!
-            (while read -r _ <&3; do :; done; kill -KILL "$redis") 2>/dev/null &
-            keeper=$!
-            exec 3<&-
-            wait "$redis"
-            kill -KILL "$keeper" 2>/dev/null
+            redis=
+            order() { [ -z "$redis" ] || kill "-$1" "$redis" 2>/dev/null; }
+            over() { order "$1"; [ -z "$redis" ] || wait "$redis"; redis=; }
+            while read -r order <&3; do
+                case $order in
+                    start) "$1" "$2/redis.conf" 3<&- & redis=$! ;;
+                    kill) over KILL ;;
+                    end) over TERM ;;
+                    freeze) order STOP ;;
+                    thaw) order CONT ;;
+                    *) jobs >/dev/null; order 0 || exit ;;
+                esac
+            done
+            over KILL 2>/dev/null
             rm -rf -- "$2"
             """;
 
@@ -75,10 +88,24 @@ public final class PrivateRedis implements AutoCloseable {
      * @throws StateException if none can be started
      */
     public static PrivateRedis start(Map<String, String> environment) {
+        return start(environment, false);
+    }
+
+    /**
+     * Starts one that writes what it holds to a file in its folder, so that it has it again after {@link #kill} and {@link
+     * #startAgain}. Otherwise as {@link #start(Map)}.
+     *
+     * @throws StateException if none can be started
+     */
+    public static PrivateRedis startWithData(Map<String, String> environment) {
+        return start(environment, true);
+    }
+
+    private static PrivateRedis start(Map<String, String> environment, boolean withData) {
         try {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return startOnce(environment);
+                    return startOnce(environment, withData);
                 } catch (PortTakenException e) {
                     if (attempt == ATTEMPTS) {
                         throw e;
@@ -90,22 +117,25 @@ public final class PrivateRedis implements AutoCloseable {
         }
     }
 
-    private static PrivateRedis startOnce(Map<String, String> environment) throws IOException {
+    private static PrivateRedis startOnce(Map<String, String> environment, boolean withData) throws IOException {
         Path folder = newFolder();
         try {
             RedisProgram program = RedisProgram.find(environment, folder);
             int port = freePort();
             String password = HexFormat.of().formatHex(random(24));
             // In a file, because every user of the machine sees a process's arguments.
-            writeSecret(folder.resolve("redis.conf"), config(folder, port, password));
+            writeSecret(folder.resolve("redis.conf"), config(folder, port, password, withData));
             writeSecret(folder.resolve("password"), password + "\n");
             Process keeper = new ProcessBuilder(command(program, folder))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(folder.resolve("keeper.log").toFile())
                     .start();
             PrivateRedis redis = new PrivateRedis(folder, keeper, port, password, program.origin());
+            redis.order("start");
             redis.awaitReady();
-            Files.deleteIfExists(folder.resolve("redis.conf"));
+            if (!withData) {
+                Files.deleteIfExists(folder.resolve("redis.conf"));
+            }
             return redis;
         } catch (IOException | RuntimeException e) {
             remove(folder);
@@ -140,7 +170,7 @@ public final class PrivateRedis implements AutoCloseable {
         return command;
     }
 
-    private static String config(Path folder, int port, String password) {
+    private static String config(Path folder, int port, String password, boolean withData) {
         return """
                 bind 127.0.0.1
                 port %d
@@ -149,11 +179,11 @@ public final class PrivateRedis implements AutoCloseable {
                 dir "%s"
                 logfile "%s"
                 save ""
-                appendonly no
+                appendonly %s
                 daemonize no
                 maxmemory 100mb
                 maxmemory-policy noeviction
-                """.formatted(port, password, folder, folder.resolve("redis.log"));
+                """.formatted(port, password, folder, folder.resolve("redis.log"), withData ? "yes" : "no");
     }
 
     private static void writeSecret(Path file, String content) throws IOException {
@@ -175,7 +205,7 @@ public final class PrivateRedis implements AutoCloseable {
                 return;
             }
             try {
-                if (keeper.waitFor(5, TimeUnit.MILLISECONDS)) {
+                if (keeper.waitFor(5, TimeUnit.MILLISECONDS) || !order("")) {
                     throw failed("ended at once");
                 }
             } catch (InterruptedException e) {
@@ -187,6 +217,73 @@ public final class PrivateRedis implements AutoCloseable {
         IOException failure = failed("did not answer within " + START_WITHIN.toSeconds() + " s");
         close();
         throw failure;
+    }
+
+    /** Has the keeper do something. Returns false if it is gone. */
+    private synchronized boolean order(String what) {
+        try {
+            lifeline.write((what + "\n").getBytes(StandardCharsets.US_ASCII));
+            lifeline.flush();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Kills it, as a power cut would, and returns once it is gone. It stays away until {@link #startAgain}. */
+    public void kill() throws InterruptedException {
+        end("kill");
+    }
+
+    /** Tells it to end, as an administrator would, and returns once it has. It stays away until {@link #startAgain}. */
+    public void shutDown() throws InterruptedException {
+        end("end");
+    }
+
+    private void end(String order) throws InterruptedException {
+        order(order);
+        long deadline = System.nanoTime() + END_WITHIN.toNanos();
+        while (accepts()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new StateException(
+                        Reason.TIMEOUT, "ending the private Redis at " + address() + ": it still runs");
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    /** Stops it in the middle of whatever it does; its connections stay open, and nothing is answered until {@link #thaw}. */
+    public void freeze() {
+        order("freeze");
+    }
+
+    /** Lets it go on. */
+    public void thaw() {
+        order("thaw");
+    }
+
+    /**
+     * Starts it again after {@link #kill} or {@link #shutDown}, on the same port, and waits until it answers. Only for one that was
+     * {@link #startWithData started with data}.
+     *
+     * @throws StateException if it does not start
+     */
+    public void startAgain() {
+        order("start");
+        try {
+            awaitReady();
+        } catch (IOException e) {
+            throw new StateException(Reason.UNAVAILABLE, "starting the private Redis again: " + e.getMessage(), e);
+        }
+    }
+
+    private boolean accepts() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private boolean answers() {
@@ -254,6 +351,9 @@ public final class PrivateRedis implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (Files.exists(folder)) {
+            remove(folder);
         }
     }
 

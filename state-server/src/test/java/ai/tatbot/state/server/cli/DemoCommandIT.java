@@ -76,7 +76,18 @@ class DemoCommandIT {
     private static void assertSound(String json) {
         JsonNode report = new JsonMapper().readTree(json);
         assertThat(report.propertyNames())
-                .containsExactly("redis", "session_id", "updates", "events", "lost", "out_of_order", "latency_us");
+                .containsExactly(
+                        "redis",
+                        "session_id",
+                        "updates",
+                        "events",
+                        "lost",
+                        "out_of_order",
+                        "latency_us",
+                        "conflated",
+                        "lost_transitions",
+                        "outages",
+                        "longest_stale_ms");
         assertThat(report.get("redis").get("kind").asString()).isIn("redis", "valkey");
         assertThat(report.get("redis").get("version").asString()).matches("\\d+\\.\\d+\\.\\d+");
         assertThat(report.get("session_id").asString()).startsWith("stroke_demo-hog_");
@@ -84,6 +95,7 @@ class DemoCommandIT {
         assertThat(report.get("events").asLong()).isGreaterThan(100);
         assertThat(report.get("lost").asLong()).isZero();
         assertThat(report.get("out_of_order").asLong()).isZero();
+        assertThat(report.get("lost_transitions").asLong()).isZero();
         assertThat(report.get("latency_us").get("p50").asLong()).isPositive();
         assertThat(report.get("latency_us").get("p99").asLong())
                 .isGreaterThanOrEqualTo(report.get("latency_us").get("p50").asLong());
@@ -114,7 +126,7 @@ class DemoCommandIT {
                     .contains("session paused at stroke 3, pose 11", "session resumed", "session completed");
             assertThat(demo.out().get(demo.out().size() - 1))
                     .startsWith("100 updates and ")
-                    .contains(" received: 0 lost, 0 out of order;");
+                    .contains(" received: 0 lost, 0 out of order");
             assertThat(leftovers()).isEmpty();
         }
     }
@@ -221,5 +233,11 @@ class DemoCommandIT {
         assertThat(Cli.bare().run("demo", "--rate", "0").err())
                 .isEqualTo("tatbot-state demo: --rate must be from 0.1 to 10000, was 0\n");
         assertThat(Cli.bare().run("demo", "--force").exit()).isEqualTo(2);
+        assertThat(Cli.bare().run("demo", "--seed", "1").exit()).isEqualTo(2);
+        assertThat(Cli.bare()
+                        .run("demo", "--chaos", "--redis", "redis://127.0.0.1:1")
+                        .err())
+                .isEqualTo(
+                        "tatbot-state demo: --chaos needs a private Redis, whose plug may be pulled; leave out --redis.\n");
     }
 }

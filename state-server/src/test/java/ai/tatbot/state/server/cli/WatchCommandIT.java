@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.StrokeSession;
+import ai.tatbot.state.client.faultkit.Proxy;
 import ai.tatbot.state.client.faultkit.RedisServer;
 import ai.tatbot.state.client.faultkit.Samples;
 import ai.tatbot.state.server.testkit.Cli;
@@ -149,7 +150,90 @@ class WatchCommandIT {
                 "1");
         assertThat(outcome.exit()).isZero();
         assertThat(outcome.lines()).hasSize(1);
-        assertThat(outcome.err()).contains("listening again; what was published in between is missed\n");
+        assertThat(outcome.err())
+                .containsPattern(
+                        "listening again after \\S+ m?s; of what was published in between, transitions were caught"
+                                + " up, positions are missed\n");
+    }
+
+    /** Cuts the watch off from Redis, does something meanwhile, and lets it through again. */
+    private static void cutOff(Cli cli, Proxy proxy, Runnable meanwhile) {
+        proxy.hold();
+        meanwhile.run();
+        Awaitility.await().until(() -> cli.err().contains("Reconnecting."));
+        proxy.cut();
+        proxy.release();
+        Awaitility.await().until(() -> cli.err().contains("listening again"));
+    }
+
+    private static Cli.Outcome watchThrough(Proxy proxy, Consumer<Cli> meanwhile, String... arguments)
+            throws Exception {
+        Cli cli = Cli.with(redis).environment("REDIS_PORT", Integer.toString(proxy.port()));
+        CompletableFuture<Cli.Outcome> ended = CompletableFuture.supplyAsync(() -> cli.run(arguments));
+        Awaitility.await().until(() -> cli.err().contains("listening to "));
+        meanwhile.accept(cli);
+        return ended.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void transitionsOfAnOutageAreCaughtUpInOrder() throws Exception {
+        try (Proxy proxy = Proxy.to(redis.port());
+                StateManager hog =
+                        StateManager.connect(redis.options().nodeId("hog").build())) {
+            Cli.Outcome outcome = watchThrough(
+                    proxy,
+                    cli -> {
+                        StrokeSession session = hog.startStrokeSession(100, 108, "tatbotlogo");
+                        Awaitility.await().until(() -> cli.out().contains("session_start"));
+                        cutOff(cli, proxy, () -> {
+                            session.update(3, 4);
+                            session.pause();
+                            hog.reportError("robot", "needle stuck", java.util.Map.of());
+                            session.resume();
+                        });
+                        session.end();
+                    },
+                    "watch",
+                    "stroke:events:session",
+                    "stroke:events:progress",
+                    "--count",
+                    "4",
+                    "--json");
+            assertThat(outcome.exit()).isZero();
+            assertThat(outcome.lines())
+                    .extracting(line -> line.replaceAll(".*\"type\":\"([a-z_]+)\".*", "$1"))
+                    .containsExactly("session_start", "session_pause", "session_resume", "session_end");
+            assertThat(outcome.err()).doesNotContain("lost:");
+        }
+    }
+
+    @Test
+    void transitionsThatTheLogNoLongerHasAreSaidToBeLost() throws Exception {
+        try (Proxy proxy = Proxy.to(redis.port());
+                StateManager hog =
+                        StateManager.connect(redis.options().nodeId("hog").build())) {
+            Cli.Outcome outcome = watchThrough(
+                    proxy,
+                    cli -> {
+                        hog.reportError("robot", "first", java.util.Map.of());
+                        Awaitility.await().until(() -> cli.out().contains("first"));
+                        cutOff(cli, proxy, () -> {
+                            for (int i = 0; i < 5; i++) {
+                                hog.reportError("robot", "missed " + i, java.util.Map.of());
+                            }
+                            redis.admin("XTRIM events:log MAXLEN 2");
+                        });
+                        hog.reportError("robot", "last", java.util.Map.of());
+                    },
+                    "watch",
+                    "error:events:*",
+                    "--count",
+                    "4");
+            assertThat(outcome.lines()).hasSize(4);
+            assertThat(outcome.lines().get(1)).endsWith("hog: missed 3");
+            assertThat(outcome.err())
+                    .contains("3 transitions lost, on these or other channels: events:log has moved on");
+        }
     }
 
     @Test
