@@ -1,8 +1,6 @@
 package ai.tatbot.state.client.chaos;
 
 import ai.tatbot.state.client.faultkit.RedisServer;
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +9,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.LoggerFactory;
 
 /** Many schedules, several at a time; says how far it is. */
 final class Campaign {
@@ -25,9 +22,6 @@ final class Campaign {
     private final List<Throwable> broken = new CopyOnWriteArrayList<>();
 
     Campaign(List<Long> seeds) {
-        // Outages are what this is about; Jedis writes a page about each.
-        quiet("redis.clients.jedis", Level.OFF);
-        quiet("ai.tatbot.state", Level.ERROR);
         this.seeds = new ConcurrentLinkedQueue<>(seeds);
         this.total = seeds.size();
     }
@@ -75,10 +69,6 @@ final class Campaign {
         } catch (Throwable e) {
             broken.add(e);
         }
-    }
-
-    private static void quiet(String logger, Level level) {
-        ((Logger) LoggerFactory.getLogger(logger)).setLevel(level);
     }
 
     private void progress() {

@@ -14,6 +14,8 @@ import ai.tatbot.state.model.Document;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.Versioned;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** One run of one {@link Schedule}: writers, watchers and faults, and what was found to be wrong. */
@@ -73,6 +76,9 @@ final class Chaos {
      * @param redis of {@link #startRedis}; nobody else uses it, and its data are lost
      */
     static Result run(RedisServer redis, long seed) throws InterruptedException {
+        // Outages are what this is about; Jedis writes a page about each.
+        quiet("redis.clients.jedis", Level.OFF);
+        quiet("ai.tatbot.state", Level.ERROR);
         redis.kill();
         redis.restartEmpty();
         Chaos chaos = new Chaos(redis, Schedule.of(seed));
@@ -90,6 +96,10 @@ final class Chaos {
         try (RedisServer redis = startRedis()) {
             return run(redis, seed).violations();
         }
+    }
+
+    private static void quiet(String logger, Level level) {
+        ((Logger) LoggerFactory.getLogger(logger)).setLevel(level);
     }
 
     private Result run() throws InterruptedException {

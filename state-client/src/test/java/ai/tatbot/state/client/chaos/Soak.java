@@ -1,5 +1,6 @@
 package ai.tatbot.state.client.chaos;
 
+import ai.tatbot.state.client.StateChange;
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.StateTransition;
@@ -58,6 +59,11 @@ final class Soak {
                 StateManager reader = manager(redis, "ook")) {
             for (int i = 0; i < WATCHERS; i++) {
                 reader.watch(WatchScope.everything()).listen(new WatchListener() {
+                    @Override
+                    public void onChange(StateChange<?> change) {
+                        told.increment();
+                    }
+
                     @Override
                     public void onTransition(StateTransition transition) {
                         told.increment();
