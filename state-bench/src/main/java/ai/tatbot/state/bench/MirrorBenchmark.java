@@ -128,7 +128,7 @@ public class MirrorBenchmark {
 
         /** Ends the load and the mirror. */
         @TearDown
-        public void close() throws InterruptedException {
+        public void close() {
             if (load != null) {
                 load.close();
             }

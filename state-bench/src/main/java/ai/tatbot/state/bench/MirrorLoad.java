@@ -74,11 +74,9 @@ final class MirrorLoad implements AutoCloseable {
         Thread mover = new Thread(() -> move(options.build(), perSecond), "mover");
         mover.setDaemon(true);
         mover.start();
-        while (in.readLine() != null) {
-            // Nothing else is said.
-            continue;
-        }
-        System.exit(0);
+        // Nothing else is said: the end of the file comes with that of the other process.
+        String rest = in.readLine();
+        System.exit(rest == null ? 0 : 1);
     }
 
     /** One robot after the other, so that none is offered again before it was sent. */
@@ -101,14 +99,19 @@ final class MirrorLoad implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         try {
             orders.close();
         } catch (IOException e) {
             process.destroy();
         }
-        if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
             process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 }
