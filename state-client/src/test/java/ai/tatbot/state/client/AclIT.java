@@ -49,6 +49,10 @@ class AclIT {
                 StrokeSession session = hog.startStrokeSession(Samples.tattoo())) {
             List<Integer> poses = new CopyOnWriteArrayList<>();
             viewer.subscribe(Channels.STROKE_PROGRESS, event -> poses.add(event.poseIdx()));
+            StateMirror mirror = viewer.mirror();
+            Recorder told = new Recorder();
+            mirror.watch().listen(told);
+            Awaitility.await().until(mirror::isLive);
             hog.updateRobotState(Samples.robot("hog").build());
             session.update(3, 4);
             Awaitility.await().until(() -> poses.contains(4));
@@ -56,6 +60,12 @@ class AclIT {
             assertThat(viewer.strokeProgress(session.id())).isPresent();
             assertThat(viewer.strokeHistory(session.id(), 10)).isNotEmpty();
             assertThat(viewer.systemStatus().activeSessions()).hasSize(1);
+            Awaitility.await()
+                    .until(() -> mirror.currentSession().isPresent()
+                            && mirror.robotState("hog").isPresent());
+            session.pause();
+            Awaitility.await().until(() -> told.types().contains("session_pause"));
+            assertThat(mirror.isLive()).isTrue();
         }
     }
 

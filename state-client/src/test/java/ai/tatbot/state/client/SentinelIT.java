@@ -67,7 +67,10 @@ class SentinelIT {
                 Robot robot = new Robot(state)) {
             List<Integer> seen = new CopyOnWriteArrayList<>();
             state.subscribe(Channels.STROKE_PROGRESS, event -> seen.add(event.poseIdx()));
-            await("writes").until(() -> robot.acknowledged().size() > 20);
+            StateMirror mirror = state.mirror();
+            Recorder told = new Recorder();
+            mirror.watch().listen(told);
+            await("writes").until(() -> robot.acknowledged().size() > 20 && mirror.isLive());
 
             RedisServer old = sentinels.killPrimary();
             RedisServer now = sentinels.awaitFailover(old);
@@ -77,6 +80,9 @@ class SentinelIT {
 
             int last = robot.lastAcknowledged();
             await("the subscription").until(() -> seen.contains(last));
+            await("the mirror").until(() -> mirror.isLive() && pose(mirror, robot) == last);
+            assertThat(told.statuses).extracting(WatchStatus::condition).contains(WatchStatus.Condition.RECONNECTING);
+            assertThat(told.lost).isEmpty();
             assertThat(now.isPrimary()).isTrue();
             assertThat(robot.refusals())
                     .isNotEmpty()
@@ -93,6 +99,10 @@ class SentinelIT {
                             .poseIdx())
                     .isEqualTo(last);
         }
+    }
+
+    private static int pose(StateMirror mirror, Robot robot) {
+        return mirror.strokeProgress(robot.session.id()).orElseThrow().value().poseIdx();
     }
 
     @Test

@@ -31,7 +31,7 @@ import redis.clients.jedis.exceptions.JedisException;
         name = "offer",
         description = "Measures a 1 kHz control loop's offers while Redis is well, frozen, gone, and back.",
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:every target was met", "1:a target was missed", "2:usage"})
+        exitCodeList = {"0:no target was missed", "1:a target was missed", "2:usage"})
 public final class OfferCommand implements Callable<Integer> {
     private static final Pattern POSE = Pattern.compile("\"pose-([0-9]+)\"");
 
