@@ -136,8 +136,9 @@ class IdentityIT {
             assertLives("robot:state:hog", DAY);
             assertLives("node:health:hog", 60);
             assertLives("events:log", 7 * DAY);
+            assertLives("liveness:hog", Keys.LIVENESS.ttl().orElseThrow().toSeconds());
             try (Jedis jedis = redis.jedis()) {
-                assertThat(jedis.keys("*")).hasSize(7);
+                assertThat(jedis.keys("*")).hasSize(8);
                 assertThat(jedis.ttl("index:nodes")).isEqualTo(-1);
                 assertThat(jedis.ttl("index:sessions")).isEqualTo(-1);
             }
@@ -388,7 +389,7 @@ class IdentityIT {
             a.publishEvent(Channels.SYSTEM_EVENTS, Samples.greeting("hog"));
 
             try (Jedis jedis = redis.jedis()) {
-                assertThat(jedis.keys("*")).hasSize(7).allMatch(key -> key.startsWith("{fleet-a}:"));
+                assertThat(jedis.keys("*")).hasSize(8).allMatch(key -> key.startsWith("{fleet-a}:"));
             }
             assertThat(heardA.poll(5, TimeUnit.SECONDS)).isNotNull();
             assertThat(heardA.poll(5, TimeUnit.SECONDS)).isNotNull();
@@ -402,6 +403,8 @@ class IdentityIT {
                 assertThat(other.systemStatusOfAllNodes().nodes()).isEmpty();
             }
             b.updateNodeHealth(Samples.health("hog").build());
+            // It is online, and this is its health.
+            assertThat(heardB.poll(5, TimeUnit.SECONDS)).isNotNull();
             assertThat(heardB.poll(5, TimeUnit.SECONDS)).isNotNull();
             assertThat(heardB).isEmpty();
             assertThat(heardA).isEmpty();

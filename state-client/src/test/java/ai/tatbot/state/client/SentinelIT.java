@@ -76,6 +76,8 @@ class SentinelIT {
             RedisServer now = sentinels.awaitFailover(old);
             int before = robot.acknowledged().size();
             await("writes after the failover").until(() -> robot.acknowledged().size() > before + 20);
+            int mark = robot.lastAcknowledged();
+            await("the subscription").until(() -> seen.stream().anyMatch(pose -> pose > mark));
             robot.stop();
 
             int last = robot.lastAcknowledged();

@@ -61,10 +61,7 @@ final class Mailbox {
         if (closed) {
             return;
         }
-        if (!conflating && isSlow()) {
-            conflating = true;
-            conflate();
-        }
+        conflateIfSlow();
         Letter waiting = conflating ? latest.get(change.key()) : null;
         if (waiting != null) {
             waiting.content = change;
@@ -153,6 +150,13 @@ final class Mailbox {
         return changes >= MOST_CHANGES || (oldest != null && nanoTime.getAsLong() - oldest.sinceNanos > SLOW.toNanos());
     }
 
+    private void conflateIfSlow() {
+        if (!conflating && isSlow()) {
+            conflating = true;
+            conflate();
+        }
+    }
+
     private void conflate() {
         latest.clear();
         for (Iterator<Letter> oldestFirst = letters.iterator(); oldestFirst.hasNext(); ) {
@@ -180,6 +184,8 @@ final class Mailbox {
         while (mayWait && letters.isEmpty() && leftFrom == null && lostUnlogged == 0 && !closed) {
             wait();
         }
+        // What came in a burst before it was slow has become old meanwhile.
+        conflateIfSlow();
         Letter letter = closed ? null : letters.poll();
         if (letter == null) {
             return null;
@@ -187,12 +193,12 @@ final class Mailbox {
         if (letter.content instanceof StateChange<?> change) {
             changes--;
             latest.remove(change.key(), letter);
-            conflating = conflating && changes > 0;
         } else if (letter.content instanceof StateTransition) {
             transitions--;
         } else if (letter.content instanceof WatchStatus) {
             statuses--;
         }
+        conflating = conflating && changes > 0;
         return letter.content;
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.LoggerFactory;
 
 /** Many schedules, several at a time; says how far it is. */
 final class Campaign {
@@ -28,6 +29,8 @@ final class Campaign {
 
     /** Runs them all; returns the bad ones, which it has also printed. */
     List<Chaos.Result> run(int lanes) throws InterruptedException {
+        // Before the lanes: whoever asks for a logger while the first is being made gets a substitute.
+        LoggerFactory.getILoggerFactory();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < Math.min(lanes, total); i++) {
             Thread thread = new Thread(this::lane, "chaos-lane-" + i);

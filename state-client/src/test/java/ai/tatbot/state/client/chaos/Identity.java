@@ -4,6 +4,7 @@ import ai.tatbot.state.model.ArmConnected;
 import ai.tatbot.state.model.ArmDisconnected;
 import ai.tatbot.state.model.ErrorReport;
 import ai.tatbot.state.model.Event;
+import ai.tatbot.state.model.NodeOnline;
 import ai.tatbot.state.model.SessionEnd;
 import ai.tatbot.state.model.SessionPause;
 import ai.tatbot.state.model.SessionResume;
@@ -12,6 +13,7 @@ import java.time.Instant;
 
 /** What tells one transition from all others, to its writer and to whoever is told of it. */
 final class Identity {
+    private static final String ONLINE = "online ";
     private static final String ARM = "arm ";
 
     private Identity() {}
@@ -40,6 +42,15 @@ final class Identity {
         return "error " + message;
     }
 
+    /** A node that comes: told by one of its heartbeats, which one is for Redis to say. */
+    static String online(String node, Instant heartbeat) {
+        return ONLINE + node + " " + heartbeat;
+    }
+
+    static boolean isOnline(String identity) {
+        return identity.startsWith(ONLINE);
+    }
+
     /** Whether it belongs to the scope of robot states. */
     static boolean isOfRobot(String identity) {
         return identity.startsWith(ARM);
@@ -63,6 +74,9 @@ final class Identity {
         }
         if (event instanceof ArmDisconnected arm) {
             return arm(String.valueOf(arm.nodeId()), isLeft(arm.arm()), false, arm.timestamp());
+        }
+        if (event instanceof NodeOnline online) {
+            return online(String.valueOf(online.nodeId()), online.timestamp());
         }
         return event instanceof ErrorReport error ? error(error.message()) : "unknown " + event;
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Ledger {
     private final Map<Key<? extends Document>, Lane> revisions = new ConcurrentHashMap<>();
     private final Map<Key<? extends Document>, Lane> numbers = new ConcurrentHashMap<>();
+    private final Set<String> possible = ConcurrentHashMap.newKeySet();
     private final Set<Long> unknownNumbers = ConcurrentHashMap.newKeySet();
     private final AtomicLong lastNumber = new AtomicLong();
     private final Map<String, Count> transitions = new HashMap<>();
@@ -116,6 +117,15 @@ final class Ledger {
     }
 
     // ---- transitions
+
+    /** A write that tells this transition if Redis finds that it is one. */
+    void mayTell(String transition) {
+        possible.add(transition);
+    }
+
+    boolean couldTell(String transition) {
+        return possible.contains(transition);
+    }
 
     /** It will be sent; until {@link #told} its outcome is unknown. */
     synchronized void attempt(String transition) {

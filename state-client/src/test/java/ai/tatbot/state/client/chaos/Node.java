@@ -7,6 +7,7 @@ import ai.tatbot.state.client.faultkit.Samples;
 import ai.tatbot.state.model.Document;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.Keys;
+import ai.tatbot.state.model.NodeHealth;
 import ai.tatbot.state.model.RobotState;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -192,9 +193,11 @@ final class Node {
             error(next);
         } else {
             long begin = System.nanoTime();
-            long revision = manager.updateNodeHealth(Samples.health(manager.nodeId())
+            NodeHealth health = Samples.health(manager.nodeId())
                     .cpuPercent((double) (next % 100))
-                    .build());
+                    .build();
+            ledger.mayTell(Identity.online(manager.nodeId(), health.timestamp()));
+            long revision = manager.updateNodeHealth(health);
             ledger.acknowledged(Keys.nodeHealth(manager.nodeId()), revision, begin);
         }
     }
