@@ -49,6 +49,12 @@ public class MirrorBenchmark {
         return robot.isLive() ? robot.value().goalTimeSlow() : -1;
     }
 
+    /** The read alone: what asking for the age adds is the price of the clock. */
+    @Benchmark
+    public double readAlone(Fleet fleet, Reader reader) {
+        return fleet.mirror.robotState("hog").orElseThrow().value().goalTimeSlow();
+    }
+
     /** The same, but whether the mirror as a whole is live. */
     @Benchmark
     public double readAndAskTheMirror(Fleet fleet, Reader reader) {

@@ -360,6 +360,10 @@ public final class StateManager implements AutoCloseable {
         if (current == null || current.isClosed()) {
             current = new StatePublisher(new Publishing(redis, namespace), nodeId());
             publisher = current;
+            if (redis.isClosed()) {
+                // The manager was closed at this moment, and may not have seen this one.
+                current.close();
+            }
         }
         return current;
     }

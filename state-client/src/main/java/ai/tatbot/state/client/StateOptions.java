@@ -479,7 +479,8 @@ public final class StateOptions {
 
         /**
          * Lets every write wait until this many replicas have it, so that it survives the loss of the primary. A write that fewer
-         * confirm in time is stored all the same, and fails with NOT_REPLICATED. It stays one round trip. 0 for no waiting.
+         * confirm in time is stored all the same, and fails with NOT_REPLICATED. It stays one round trip. 0 for no waiting. This
+         * is for the calls of {@link StateManager} and {@link StrokeSession}: a {@link StatePublisher} does not wait for replicas.
          */
         public Builder replicas(int replicas) {
             this.replicas = replicas;

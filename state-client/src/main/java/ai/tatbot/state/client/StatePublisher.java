@@ -66,7 +66,8 @@ public final class StatePublisher implements AutoCloseable {
     }
 
     /**
-     * Offers a heartbeat. {@code HealthReporter} sends one every now and then, which is enough for most nodes.
+     * Offers the health of a node. {@code HealthReporter} sends it every now and then, which is enough for most nodes, and only
+     * that tells the fleet that the node is online: a node that offers its health here alone is shown as older nodes are.
      *
      * @return whether it was taken, as for {@link #offer(RobotState)}
      */

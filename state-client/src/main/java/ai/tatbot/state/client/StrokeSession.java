@@ -19,6 +19,8 @@ import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.StrokeSessionEvent;
 import ai.tatbot.state.model.WireTime;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -61,6 +63,9 @@ public final class StrokeSession implements AutoCloseable {
     private volatile long revision;
     /** Why it was to end, if that was tried: closing it later must not turn completed into interrupted. */
     private @Nullable SessionEndReason ending;
+
+    /** What was sent to end it: more than one if answers were lost. */
+    private final List<StrokeProgress> ends = new ArrayList<>();
 
     private StrokeSession(SessionWriting writing, Key<StrokeProgress> key, long token, StrokeProgress progress) {
         this.writing = writing;
@@ -236,6 +241,7 @@ public final class StrokeSession implements AutoCloseable {
         }
         ending = reason;
         StrokeProgress next = next(builder -> builder.isExecuting(false).isPaused(false));
+        ends.add(next);
         SessionEnd event = SessionEnd.builder()
                 .sessionId(id())
                 .nodeId(next.nodeId())
@@ -254,12 +260,14 @@ public final class StrokeSession implements AutoCloseable {
             finish(State.ENDED);
         } catch (StateException e) {
             if (e.reason() == Reason.CONFLICT) {
-                if (before == State.END_UNCERTAIN) {
+                if (before == State.END_UNCERTAIN && isOurEnd()) {
                     // The attempt whose answer was lost had arrived: it is this end that moved the fence.
                     finish(State.ENDED);
                     return;
                 }
                 lose(e);
+            } else if (e.reason() == Reason.NOT_REPLICATED) {
+                finish(State.ENDED);
             } else {
                 boolean uncertain = e.reason() == Reason.TIMEOUT || e.reason() == Reason.UNAVAILABLE;
                 state.set(uncertain ? State.END_UNCERTAIN : before);
@@ -269,6 +277,14 @@ public final class StrokeSession implements AutoCloseable {
             state.set(before);
             throw e;
         }
+    }
+
+    /** Whether what is stored is one of the ends that were sent from here; another's end looks like one, but for its time. */
+    private boolean isOurEnd() {
+        return writing.sessions()
+                .read(key)
+                .map(stored -> ends.contains(stored.progress()))
+                .orElse(false);
     }
 
     /**
@@ -320,6 +336,10 @@ public final class StrokeSession implements AutoCloseable {
         } catch (StateException e) {
             if (e.reason() == Reason.CONFLICT) {
                 loseToOther(e);
+            } else if (e.reason() == Reason.NOT_REPLICATED) {
+                // It is stored and told; only how safe it is there is not known.
+                revision++;
+                progress = next;
             }
             throw e;
         }

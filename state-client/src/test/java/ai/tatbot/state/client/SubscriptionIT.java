@@ -1,5 +1,6 @@
 package ai.tatbot.state.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -161,6 +162,23 @@ class SubscriptionIT {
         assertThat(raw.poll(5, TimeUnit.SECONDS)).isEqualTo("stroke:events:session");
         assertThat(types).isEmpty();
         assertThat(raw).isEmpty();
+    }
+
+    @Test
+    void anIdOfAnApplicationsOwnHidesNothing() throws InterruptedException {
+        BlockingQueue<String> raw = new LinkedBlockingQueue<>();
+        state.subscribeRaw(List.of("system:events"), (channel, message) -> raw.add(new String(message, UTF_8)));
+        List<String> foreign = List.of(
+                "{\"event_id\":\"550e8400-e29b\",\"seq\":1,\"a\":1}",
+                "{\"event_id\":\"1234567890abc-x\",\"seq\":2}",
+                "{\"a\":1,\"event_id\":\"99999999999999-0\",\"seq\":3,\"b\":1}");
+        foreign.forEach(message -> redis.admin("PUBLISH system:events " + message));
+        for (String message : foreign) {
+            assertThat(raw.poll(5, TimeUnit.SECONDS)).isEqualTo(message);
+        }
+        writer.publishEvent(Channels.SYSTEM_EVENTS, Samples.greeting("hog"));
+        assertThat(raw.poll(5, TimeUnit.SECONDS)).contains("hello");
+        assertThat(problems).isEmpty();
     }
 
     @Test

@@ -440,6 +440,49 @@ class WatchIT {
     }
 
     @Test
+    void anOverwrittenIndexStopsNothing() {
+        hog.updateRobotState(Samples.robot("hog").build());
+        redis.admin("DEL index:nodes", "SET index:nodes nonsense");
+        StateWatch watch = watch(WatchScope.everything());
+        hog.reportError("robot", "hot", Map.of());
+        redis.admin("PUBLISH robot:events "
+                + "{\"type\":\"state_update\",\"node_id\":\"hog\",\"timestamp\":\"2025-08-18T20:09:37.123456\","
+                + "\"is_connected_l\":false,\"is_connected_r\":false,\"current_pose\":\"sleep\"}");
+        within(1_000).until(() -> told.types().equals(List.of("error")) && told.changes.size() == 1);
+        assertThat(problems)
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.source()).isEqualTo("index:nodes"));
+        assertThat(watch.status().isLive()).isTrue();
+    }
+
+    @Test
+    void aWatchThatMayNotReadTheLogTellsWhatIsPublished() {
+        redis.admin("ACL SETUSER viewer reset on >viewer-password ~* &* +@all -xrange");
+        try (StateManager viewer = StateManager.connect(redis.options()
+                .username("viewer")
+                .password("viewer-password")
+                .problemListener(problems::add)
+                .build())) {
+            StateWatch watch = viewer.watch(WatchScope.everything());
+            watch.listen(told);
+            live(watch);
+            hog.reportError("robot", "hot", Map.of());
+            within(1_000).until(() -> told.types().equals(List.of("error")));
+        }
+        assertThat(problems)
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("will not be caught up"));
+    }
+
+    @Test
+    void anEventThatCannotBeReadIsNoReasonToShowWhatIsOld() {
+        hog.updateRobotState(Samples.robot("hog").build());
+        watch(WatchScope.everything());
+        redis.admin("HSET robot:state:hog state " + document("hog", "by-hand"), "PUBLISH robot:events nonsense");
+        within(450).until(() -> robot(told.changes).currentPose().equals("by-hand"));
+    }
+
+    @Test
     void aClosedWatchIsSilentAndSaysSo() {
         StateWatch watch = watch(WatchScope.everything());
         watch.close();

@@ -8,14 +8,17 @@ import ai.tatbot.state.model.Keys;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Gets the transitions that one subscription missed in an outage. Used by the thread of its feed alone. */
 final class CatchUp {
-    private static final String ID = "\"event_id\":\"";
+    /** How our scripts begin what they publish of a transition; what looks otherwise is some application's own. */
+    private static final Pattern HEAD = Pattern.compile(
+            "\\{(?:\"rev\":\\d{1,18},)?\"event_id\":\"(\\d{1,19}-\\d{1,19})\",\"seq\":(\\d{1,18}),.*", Pattern.DOTALL);
 
-    /** Our scripts put revision and id in front; an id further behind is some application's own field. */
-    private static final int LOOK_INTO = 96;
+    private static final int LOOK_INTO = 160;
 
     private final RedisConnections redis;
     private final Namespace namespace;
@@ -74,33 +77,19 @@ final class CatchUp {
     /** Whether a message has not been told yet; it counts as told from now on. */
     boolean isNews(byte[] message) {
         LogCursor told = cursor;
-        String id = told == null ? null : id(message);
-        if (told == null || id == null) {
+        Matcher head = HEAD.matcher(head(message));
+        if (told == null || !head.matches()) {
             return true;
         }
-        if (!told.isBehind(id)) {
+        if (!told.isBehind(head.group(1))) {
             return false;
         }
-        told.goTo(id, seq(message));
+        told.goTo(head.group(1), LogEntry.number(head.group(2)));
         return true;
-    }
-
-    private static @Nullable String id(byte[] message) {
-        return between(head(message), ID, '"');
-    }
-
-    private static long seq(byte[] message) {
-        return LogEntry.number(between(head(message), "\"seq\":", ','));
     }
 
     private static String head(byte[] message) {
         return new String(message, 0, Math.min(LOOK_INTO, message.length), StandardCharsets.UTF_8);
-    }
-
-    private static @Nullable String between(String text, String start, char end) {
-        int from = text.indexOf(start);
-        int to = from < 0 ? -1 : text.indexOf(end, from + start.length());
-        return to < 0 ? null : text.substring(from + start.length(), to);
     }
 
     private void unlessRefused(Runnable reading) {

@@ -1,6 +1,5 @@
 package ai.tatbot.state.client.internal;
 
-import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +25,13 @@ record LogEntry(String id, long seq, long seqLost, String channel, String event)
 
     /** Which of two ids is the later one: positive if it is the first. Ids are two numbers of up to 64 bits without sign. */
     static int compare(String one, String other) {
-        int length = dash(one) - dash(other);
-        if (length == 0) {
-            length = Long.compareUnsigned(
-                    Long.parseUnsignedLong(one, 0, dash(one), 10), Long.parseUnsignedLong(other, 0, dash(other), 10));
-        }
-        return length != 0
-                ? length
-                : new BigInteger(one.substring(dash(one) + 1))
-                        .compareTo(new BigInteger(other.substring(dash(other) + 1)));
+        int first = compareNumbers(one.substring(0, dash(one)), other.substring(0, dash(other)));
+        return first != 0 ? first : compareNumbers(one.substring(dash(one) + 1), other.substring(dash(other) + 1));
+    }
+
+    /** Decimal numbers of any length, without leading zeros. */
+    private static int compareNumbers(String one, String other) {
+        return one.length() != other.length() ? one.length() - other.length() : one.compareTo(other);
     }
 
     private static int dash(String id) {

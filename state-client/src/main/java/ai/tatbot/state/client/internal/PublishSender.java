@@ -324,16 +324,22 @@ final class PublishSender implements Runnable {
         if (sought.isEmpty() || !logReadable) {
             return found;
         }
+        List<Logged> logged = new ArrayList<>();
         link.entriesAfter(lastEntry, entry -> {
             Deque<PublishItem> alike = sought.get(fingerprint(entry));
             PublishItem first = alike == null ? null : alike.poll();
             if (first != null) {
                 found.add(first);
-                lastEntry = entry.getID().toString();
-                redis.given(
-                        new Logged(lastEntry, LogEntry.number(entry.getFields().get("seq"))));
+                logged.add(new Logged(
+                        entry.getID().toString(),
+                        LogEntry.number(entry.getFields().get("seq"))));
             }
         });
+        // Only now: if the connection breaks in between, all of them must be looked for again.
+        for (Logged one : logged) {
+            lastEntry = one.id();
+            redis.given(one);
+        }
         return found;
     }
 
@@ -432,6 +438,7 @@ final class PublishSender implements Runnable {
             if (document.offered) {
                 queue.conflate();
             }
+            release(document);
             return false;
         }
         return prepare(document);

@@ -70,7 +70,8 @@ public final class RedisConnections implements AutoCloseable {
         }
     }
 
-    boolean isClosed() {
+    /** Whether it was closed. */
+    public boolean isClosed() {
         return closed;
     }
 

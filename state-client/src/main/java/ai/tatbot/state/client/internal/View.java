@@ -128,8 +128,10 @@ public final class View {
         Track track = tracks.get(key);
         Long known = track == null || track.value == null ? null : track.value.rev();
         if (known != null && rev <= known) {
-            // Published before the read that told of this, or with it. A revision that goes back is found by reading.
-            return rev < known ? Outcome.READ : Outcome.DONE;
+            // Published before the read that told of this, or with it, unless it is a revision that has gone back.
+            boolean expected = rev.equals(known) || rev > track.eventRev;
+            track.eventRev = Math.max(track.eventRev, rev);
+            return expected ? Outcome.DONE : Outcome.READ;
         }
         boolean gap = known != null && rev > known + 1;
         Optional<? extends Document> document =
@@ -145,6 +147,7 @@ public final class View {
         Key<Document> typed = (Key<Document>) key;
         Track track = tracks.computeIfAbsent(key, ignored -> new Track());
         track.stamp = ++stamp;
+        track.eventRev = rev;
         track.problem = null;
         set(track, new Versioned<>(typed, document, rev, document.timestamp()), nowNanos);
         changes.accept(change(typed, Cause.UPDATED, track.value));
@@ -295,6 +298,9 @@ public final class View {
 
         /** When an event last changed it; 0 if none has. */
         private long stamp;
+
+        /** Highest revision that an event has told of; 0 if none has. */
+        private long eventRev;
 
         private long expiresNanos = NEVER;
     }

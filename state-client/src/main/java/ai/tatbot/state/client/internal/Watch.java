@@ -22,6 +22,7 @@ import ai.tatbot.state.model.Document;
 import ai.tatbot.state.model.Event;
 import ai.tatbot.state.model.InvalidValueException;
 import ai.tatbot.state.model.Key;
+import ai.tatbot.state.model.KeyKind;
 import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.Shown;
 import java.time.Duration;
@@ -56,6 +57,9 @@ public final class Watch implements StateWatch {
 
     /** How often everything is read, to find what was published by nobody: a write by hand, a key that was removed. */
     private static final Duration RECONCILE_EVERY = Duration.ofSeconds(2);
+
+    /** The same after something that could not be read: more often would let whoever publishes nonsense keep Redis busy. */
+    private static final Duration RECONCILE_SOON = Duration.ofMillis(250);
 
     /** A big fleet is reconciled less often: reading must not take more than this part of the time. */
     private static final int RECONCILE_SHARE = 20;
@@ -112,9 +116,13 @@ public final class Watch implements StateWatch {
     private final Map<Key<? extends Document>, Long> owed = new LinkedHashMap<>();
 
     private long reconcileAt = Long.MAX_VALUE;
+    private long reconciledAt = System.nanoTime();
     private long expiryAt = Long.MAX_VALUE;
     private long notBefore = System.nanoTime();
     private boolean failureReported;
+
+    /** Only the thread that reads uses it. */
+    private boolean indexReported;
 
     Watch(
             RedisConnections redis,
@@ -291,6 +299,7 @@ public final class Watch implements StateWatch {
         } catch (InvalidValueException e) {
             String source = channel == null ? Shown.text(name) : channel.name();
             redis.report(new Problem(Problem.Kind.INVALID_EVENT, source, e.getMessage() + "; passed over", e));
+            reconcileSoon();
             return;
         }
         Key<? extends Document> subject = Subjects.of(event);
@@ -447,7 +456,7 @@ public final class Watch implements StateWatch {
                 } else if (snapshotDue) {
                     return Work.SNAPSHOT;
                 } else if (expiryAt - now <= 0) {
-                    expiryAt = view.expired(now, key -> owe(document(key), now));
+                    expiryAt = view.expired(now, this::oweExpired);
                     continue;
                 } else if (reconcileAt - now <= 0) {
                     return Work.RECONCILE;
@@ -478,20 +487,21 @@ public final class Watch implements StateWatch {
         synchronized (this) {
             of = connection;
         }
+        // The log first: a document that cannot be read must not hold up the transitions.
+        catchUp();
         Cause cause = freshness.everSynced() ? Cause.REREAD : Cause.SNAPSHOT;
         if (!readAll(of, cause)) {
             return;
         }
-        catchUp();
         synchronized (this) {
-            if (connection != of || !subscribed || catchingUp) {
+            if (connection != of || !subscribed || closed) {
                 return;
             }
             snapshotDue = false;
             owed.replaceAll((key, since) -> earlier(since, begin));
             oweTheRest();
             freshness.synced(begin);
-            reconcileAt = System.nanoTime() + reconcileEvery(begin);
+            reconciled(begin);
             look();
         }
     }
@@ -502,11 +512,38 @@ public final class Watch implements StateWatch {
         synchronized (this) {
             of = connection;
         }
-        if (readAll(of, Cause.REREAD)) {
+        try {
             catchUp();
+            if (readAll(of, Cause.REREAD)) {
+                synchronized (this) {
+                    oweTheRest();
+                }
+            }
+        } catch (StateException e) {
+            synchronized (this) {
+                // What nobody publishes is not known any more from here on.
+                freshness.owesSince(begin);
+            }
+            throw e;
+        } finally {
+            synchronized (this) {
+                reconciled(begin);
+            }
         }
-        synchronized (this) {
-            reconcileAt = System.nanoTime() + reconcileEvery(begin);
+    }
+
+    /** Under the lock. */
+    private void reconciled(long begin) {
+        reconciledAt = System.nanoTime();
+        reconcileAt = reconciledAt + reconcileEvery(begin);
+    }
+
+    /** Someone has published what cannot be read, and may have written before: does not wait for the next turn. */
+    private synchronized void reconcileSoon() {
+        if (subscribed && !snapshotDue) {
+            long soon = Math.max(System.nanoTime(), reconciledAt + RECONCILE_SOON.toNanos());
+            reconcileAt = Math.min(reconcileAt, soon);
+            notifyAll();
         }
     }
 
@@ -522,8 +559,8 @@ public final class Watch implements StateWatch {
         } else {
             scope.kinds()
                     .forEach(kind -> kind.index()
-                            .ifPresent(index -> DocumentReader.keys(kind, indexes.ids(index))
-                                    .forEach(key -> keys.add(document(key)))));
+                            .ifPresent(index ->
+                                    DocumentReader.keys(kind, ids(index)).forEach(key -> keys.add(document(key)))));
         }
         long stamp;
         synchronized (this) {
@@ -537,10 +574,29 @@ public final class Watch implements StateWatch {
                 return false;
             }
             stored.forEach(document -> apply(document, stamp, cause, problems));
-            expiryAt = view.expired(System.nanoTime(), key -> {});
+            expiryAt = view.expired(System.nanoTime(), this::oweExpired);
         }
         problems.forEach(redis::report);
         return true;
+    }
+
+    /** An index that someone has overwritten lists nothing; what is known without it is followed all the same. */
+    private Set<String> ids(KeyKind<Void> index) {
+        try {
+            Set<String> ids = indexes.ids(index);
+            indexReported = false;
+            return ids;
+        } catch (StateException e) {
+            if (e.reason() != Reason.INVALID) {
+                throw e;
+            }
+            if (!indexReported) {
+                indexReported = true;
+                redis.report(new Problem(
+                        Problem.Kind.INVALID_DOCUMENT, index.toString(), String.valueOf(e.getMessage()), e));
+            }
+            return Set.of();
+        }
     }
 
     private void readOwed() {
@@ -556,7 +612,7 @@ public final class Watch implements StateWatch {
         List<StoredDocument<?>> stored;
         try {
             stored = documents.readStored(List.copyOf(batch.keySet()));
-        } catch (StateException e) {
+        } catch (RuntimeException | Error e) {
             synchronized (this) {
                 batch.forEach(this::owe);
             }
@@ -567,7 +623,7 @@ public final class Watch implements StateWatch {
             if (connection == of) {
                 stored.forEach(document -> apply(document, stamp, Cause.REREAD, problems));
                 oweTheRest();
-                expiryAt = Math.min(expiryAt, view.expired(System.nanoTime(), key -> {}));
+                expiryAt = Math.min(expiryAt, view.expired(System.nanoTime(), this::oweExpired));
                 look();
             } else {
                 // Whoever wrote it may be in no index, so that a snapshot would not find it.
@@ -586,6 +642,11 @@ public final class Watch implements StateWatch {
         if (view.apply(document, stamp, cause, System.nanoTime())) {
             owe(document.key());
         }
+    }
+
+    /** Under the lock. */
+    private void oweExpired(Key<?> key) {
+        owe(document(key), System.nanoTime());
     }
 
     /** Under the lock. */
@@ -612,11 +673,29 @@ public final class Watch implements StateWatch {
         try {
             catchUp(told, of);
         } catch (StateException e) {
+            if (e.reason() == Reason.DENIED || e.reason() == Reason.INVALID) {
+                goWithoutLog(e);
+                return;
+            }
             synchronized (this) {
                 logDue = true;
             }
             throw e;
         }
+    }
+
+    /** Transitions are told as they are published from now on, and those that are missed are missed. */
+    private void goWithoutLog(StateException e) {
+        synchronized (this) {
+            logDenied = true;
+            catchingUp = false;
+            published = null;
+        }
+        redis.report(new Problem(
+                Problem.Kind.SIDE_EFFECT_FAILED,
+                Keys.eventsLog().name(),
+                "transitions that are missed in an outage will not be caught up: " + e.getMessage(),
+                e));
     }
 
     /** Reads on behind this cursor, which nobody else moves while transitions are taken from the log. */
@@ -634,11 +713,15 @@ public final class Watch implements StateWatch {
                 from = told.id();
             }
             List<LogEntry> page = log.after(from);
+            List<Optional<StateTransition>> decoded =
+                    page.stream().map(decoder::decode).toList();
             synchronized (this) {
                 if (connection != of) {
                     return;
                 }
-                page.forEach(entry -> tell(entry, told));
+                for (int i = 0; i < page.size(); i++) {
+                    tell(page.get(i), decoded.get(i), told);
+                }
                 boolean behind = published != null && told.isBehind(published);
                 if (page.isEmpty() || (page.size() < EventLog.PAGE && !behind)) {
                     // If something was published that is not there, the log is gone since; whoever writes next tells.
@@ -651,7 +734,7 @@ public final class Watch implements StateWatch {
     }
 
     /** Under the lock. */
-    private void tell(LogEntry entry, LogCursor told) {
+    private void tell(LogEntry entry, Optional<StateTransition> decoded, LogCursor told) {
         if (!told.isBehind(entry.id())) {
             // It was told meanwhile, as it was published.
             return;
@@ -668,7 +751,7 @@ public final class Watch implements StateWatch {
                                     : "events:log has moved on during an outage"),
                     entry.id());
         }
-        decoder.decode(entry).ifPresent(transition -> tell(transition, before));
+        decoded.ifPresent(transition -> tell(transition, before));
     }
 
     // ---- the end
@@ -741,14 +824,7 @@ public final class Watch implements StateWatch {
                 if (e.reason() != Reason.DENIED && e.reason() != Reason.INVALID) {
                     throw e;
                 }
-                synchronized (Watch.this) {
-                    logDenied = true;
-                }
-                redis.report(new Problem(
-                        Problem.Kind.SIDE_EFFECT_FAILED,
-                        Keys.eventsLog().name(),
-                        "transitions that are missed in an outage will not be caught up: " + e.getMessage(),
-                        e));
+                goWithoutLog(e);
             }
         }
 
