@@ -331,6 +331,7 @@ public final class StrokeSession implements AutoCloseable {
     }
 
     private long store(StrokeProgress next, DocumentWrite<StrokeProgress> write) {
+        long before = revision;
         try {
             revision = writing.writer().write(write).revision();
         } catch (StateException e) {
@@ -338,7 +339,7 @@ public final class StrokeSession implements AutoCloseable {
                 loseToOther(e);
             } else if (e.reason() == Reason.NOT_REPLICATED) {
                 // It is stored and told; only how safe it is there is not known.
-                revision++;
+                revision = before + 1;
                 progress = next;
             }
             throw e;

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loop of 1 kHz that offers a robot's state and a session's progress, and times both together. It spins between its turns, so
+ * A loop of 1 kHz that offers a robot's state and a session's progress, and times each. It spins between its turns, so
  * that all parking of its thread would be the publisher's. Half a millisecond after each offer it does as much work that is not
  * the publisher's, and times that: what it shows there the machine has done.
  */
@@ -58,9 +58,10 @@ final class ControlLoop implements Runnable {
             spinUntil(next);
             int number = (int) (offered.get() % STATES);
             long before = System.nanoTime();
-            offer(number);
+            long between = offer(number);
             long after = System.nanoTime();
-            current.offers.add(after - before);
+            current.offers.add(between - before);
+            current.offers.add(after - between);
             offered.incrementAndGet();
             workNanos += (after - before - workNanos) / 64;
 
@@ -72,13 +73,17 @@ final class ControlLoop implements Runnable {
         }
     }
 
-    private void offer(int number) {
+    /** @return the time between the two */
+    private long offer(int number) {
+        long between = System.nanoTime();
         try {
             publisher.offer(states.get(number));
+            between = System.nanoTime();
             session.offer(number / 108, number);
         } catch (RuntimeException e) {
             exceptions.incrementAndGet();
         }
+        return between;
     }
 
     /** Lasts as long as an offer does, within reason: an outlier must not make its own yardstick. */

@@ -81,10 +81,10 @@ record OfferReport(
     String text() {
         StringBuilder out = new StringBuilder(machine).append("\n\n");
         out.append(text(
-                "%-8s %8s | %-31s | %-31s | %s%n", "", "", "two offers, us", "empty loop, us", "heap after GC, MB"));
+                "%-8s %8s | %-31s | %-31s | %s%n", "", "", "one offer, us", "empty loop, us", "heap after GC, MB"));
         out.append(text(
                 "%-8s %8s | %7s %7s %7s %7s | %7s %7s %7s %7s | %6s %6s%n",
-                "phase", "turns", "p50", "p99", "p99.9", "max", "p50", "p99", "p99.9", "max", "before", "after"));
+                "phase", "offers", "p50", "p99", "p99.9", "max", "p50", "p99", "p99.9", "max", "before", "after"));
         for (Phase phase : phases) {
             out.append(text(
                     "%-8s %8d | %s | %s | %6.1f %6.1f%n",

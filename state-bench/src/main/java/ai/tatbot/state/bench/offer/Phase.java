@@ -12,7 +12,8 @@ final class Phase {
 
     Phase(String name, int seconds) {
         this.name = name;
-        this.offers = new Latencies(seconds * 1_100);
+        // Two in each turn.
+        this.offers = new Latencies(seconds * 2_200);
         this.idle = new Latencies(seconds * 1_100);
     }
 }

@@ -127,7 +127,7 @@ public final class View {
         }
         Track track = tracks.get(key);
         Long known = track == null || track.value == null ? null : track.value.rev();
-        if (known != null && rev <= known) {
+        if (track != null && known != null && rev <= known) {
             // Published before the read that told of this, or with it, unless it is a revision that has gone back.
             boolean expected = rev.equals(known) || rev > track.eventRev;
             track.eventRev = Math.max(track.eventRev, rev);
