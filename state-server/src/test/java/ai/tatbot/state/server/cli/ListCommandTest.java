@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.tatbot.state.model.KeyKind;
+import ai.tatbot.state.model.Keys;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ class ListCommandTest {
 
     @Test
     void aPrefixChoosesTheKindsThatMayBeginSo() {
-        assertThat(kinds("")).hasSize(7);
+        assertThat(kinds("")).hasSize(Keys.all().size());
         assertThat(kinds("str")).containsExactlyInAnyOrder("stroke_progress", "stroke_history");
         assertThat(kinds("robot:state:h")).containsExactly("robot_state");
         assertThat(kinds("events:log")).containsExactly("events_log");
