@@ -46,8 +46,9 @@ class PublishCommandIT {
             Eavesdropper.Heard heard = ear.soFar().get(0);
             assertThat(heard.channel()).isEqualTo("system:events");
             assertThat(heard.message())
-                    .matches("\\{\"event_id\":\"" + logged.getID()
-                            + "\",\"type\":\"lamp\",\"lux\":1\\.10,\"timestamp\":\"[^\"]+Z\",\"node_id\":\"ojo\"}");
+                    .matches(
+                            "\\{\"event_id\":\"" + logged.getID()
+                                    + "\",\"seq\":1,\"type\":\"lamp\",\"lux\":1\\.10,\"timestamp\":\"[^\"]+Z\",\"node_id\":\"ojo\"}");
         }
     }
 

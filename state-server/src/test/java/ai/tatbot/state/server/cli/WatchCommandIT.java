@@ -69,9 +69,9 @@ class WatchCommandIT {
                 },
                 "watch",
                 "--count",
-                "6");
+                "7");
         assertThat(outcome.exit()).isZero();
-        assertThat(outcome.lines()).hasSize(6);
+        assertThat(outcome.lines()).hasSize(7);
         assertThat(outcome.lines().get(0))
                 .matches(
                         "\\d\\d:\\d\\d:\\d\\d\\.\\d{3}  stroke:events:session   session_start +stroke_hog_\\S+, 100 strokes"
@@ -81,9 +81,10 @@ class WatchCommandIT {
                         "stroke:events:progress  progress_update   stroke 5 of 100, pose 25 of 108  true_blue: outline 5"
                                 + " | bad \\u001b[31m");
         assertThat(outcome.lines().get(2)).contains("session_end", ", completed at stroke 5");
-        assertThat(outcome.lines().get(3)).endsWith("hog CPU 12 %, memory 30 %, disk 5 %");
-        assertThat(outcome.lines().get(4)).contains("error:events:robot ").endsWith("hog: needle stuck");
-        assertThat(outcome.lines().get(5)).contains("system:events ").contains("node_id hog");
+        assertThat(outcome.lines().get(3)).contains("node:events:hog", "  online  ");
+        assertThat(outcome.lines().get(4)).endsWith("hog CPU 12 %, memory 30 %, disk 5 %");
+        assertThat(outcome.lines().get(5)).contains("error:events:robot ").endsWith("hog: needle stuck");
+        assertThat(outcome.lines().get(6)).contains("system:events ").contains("node_id hog");
     }
 
     @Test
