@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.tatbot.state.client.StateChange.Cause;
 import ai.tatbot.state.client.WatchStatus.Condition;
+import ai.tatbot.state.client.faultkit.GarbageServer;
 import ai.tatbot.state.client.faultkit.Proxy;
 import ai.tatbot.state.client.faultkit.RedisServer;
 import ai.tatbot.state.client.faultkit.Samples;
 import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.RobotState;
 import ai.tatbot.state.model.Versioned;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -214,6 +216,23 @@ class WatchIT {
     }
 
     @Test
+    void aStrangerAtThePortForAMomentIsNoMistakeOfPeople() {
+        try (RedisServer own = RedisServer.start();
+                StateManager manager = StateManager.connect(own.options().build())) {
+            StateWatch watch = manager.watch(WatchScope.everything());
+            live(watch);
+            own.kill();
+            try (GarbageServer stranger = GarbageServer.sayingAt(
+                    own.port(), "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII))) {
+                // At the pace of what people must put right, the eighth try would come after half a minute.
+                within(10_000).until(() -> stranger.asked() >= 8);
+            }
+            own.restart();
+            within(2_000).until(() -> watch.status().isLive());
+        }
+    }
+
+    @Test
     void whatIsMissedInAnOutageIsCaughtUp() {
         StateWatch watch = watch(WatchScope.everything());
         StrokeSession session = hog.startStrokeSession(Samples.tattoo());
@@ -381,6 +400,29 @@ class WatchIT {
             oop.reportError("robot", "third", Map.of());
         }
         within(1_000).until(() -> told.types().size() == 23);
+        assertThat(told.lostCount()).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasLostWithItsRedisIsCountedThoughANewcomerHasWrittenMoreThanThereWas() {
+        StateWatch watch = watch(WatchScope.everything());
+        hog.reportError("robot", "told", Map.of());
+        within(1_000).until(() -> told.types().size() == 1);
+        proxy.hold();
+        hog.reportError("robot", "missed", Map.of());
+        hog.reportError("robot", "missed, too", Map.of());
+        redis.admin("FLUSHALL");
+        within(4_000).until(() -> watch.status().condition() == Condition.RECONNECTING);
+        proxy.cut();
+        proxy.release();
+        try (StateManager oop =
+                StateManager.connect(redis.options().nodeId("oop").build())) {
+            for (int i = 0; i < 10; i++) {
+                oop.reportError("robot", "from one who knows of no log before", Map.of());
+            }
+        }
+        hog.reportError("robot", "last", Map.of());
+        within(2_000).until(() -> told.types().size() == 12);
         assertThat(told.lostCount()).isEqualTo(2);
     }
 

@@ -3,17 +3,20 @@ package ai.tatbot.state.client.internal;
 /**
  * How far a reader has come in {@code events:log}, and how many entries it can never get. Not thread-safe.
  *
- * <p>The numbers of one log are dense. A log that was lost begins anew with the next full million, and every writer tells once
- * which number it was given last before that; so what was lost can be counted, too. See {@code log.lua}.
+ * <p>The numbers of one log are dense. A log that was lost begins anew with a later epoch, and every writer tells once which
+ * number it was given last before that; so what was lost can be counted, too. See {@code log.lua}.
  */
 final class LogCursor {
     static final String BEGINNING = "0-0";
 
-    private static final long EPOCH = 1_000_000;
+    private static final long EPOCH = 100_000;
     private static final long NOT_KNOWN = -1;
 
     private String id;
     private long seq;
+
+    /** First number of the present log that this reader knows to be of it. */
+    private long begin;
 
     /** How far the log before this one is accounted for; not known if this reader never saw it. */
     private long lostUpTo = NOT_KNOWN;
@@ -21,10 +24,12 @@ final class LogCursor {
     LogCursor(String id, long seq) {
         this.id = id;
         this.seq = seq;
+        this.begin = seq;
     }
 
     LogCursor copy() {
         LogCursor copy = new LogCursor(id, seq);
+        copy.begin = begin;
         copy.lostUpTo = lostUpTo;
         return copy;
     }
@@ -38,20 +43,31 @@ final class LogCursor {
         return LogEntry.compare(other, id) > 0;
     }
 
-    /** Whether this is the very next entry of the same log, or its number is not known. */
+    /** Whether this is the very next entry of the same log, the first of an empty one, or its number is not known. */
     boolean isNext(long nextSeq, long seqLost) {
-        return seqLost == 0 && (nextSeq == 0 || nextSeq == seq + 1);
+        boolean isFirst = seq == 0 && nextSeq % EPOCH == 1;
+        return seqLost == 0 && (nextSeq == 0 || nextSeq == seq + 1 || isFirst);
     }
 
     boolean isAheadOf(LogCursor end) {
         return LogEntry.compare(id, end.id) > 0;
     }
 
-    /** The log ends before what was seen of it, as after a failover or a restart without data: goes on from there. */
+    /**
+     * The log ends before what was seen of it. After a failover it is the beginning of the same log, and goes on at its end; if it
+     * was begun anew under a clock that went back, none of it was seen yet.
+     */
     void goBackTo(LogCursor end) {
         logEnded();
-        id = end.id;
-        seq = end.seq;
+        boolean isAnew = end.seq > seq || seq - end.seq >= EPOCH;
+        if (end.seq > 0 && isAnew) {
+            id = BEGINNING;
+            seq = 0;
+        } else {
+            id = end.id;
+            seq = end.seq;
+        }
+        begin = seq;
     }
 
     /** Goes on to an entry of which nothing before it is asked for. */
@@ -64,18 +80,23 @@ final class LogCursor {
         id = nextId;
         long lost = 0;
         if (nextSeq > 0) {
-            if (nextSeq / EPOCH > seq / EPOCH && nextSeq != seq + 1) {
-                logEnded();
-                lost = nextSeq % EPOCH - 1;
-            } else if (nextSeq > seq) {
+            if (nextSeq > seq && isSameLog(seq, nextSeq)) {
                 lost = nextSeq - seq - 1;
             } else {
-                // Begun anew by a writer that was given none before; those who were will tell.
                 logEnded();
+                // If it was begun by a clock that went back, those who were given higher numbers before will tell.
+                lost = nextSeq > seq ? nextSeq % EPOCH - 1 : 0;
+                begin = nextSeq - nextSeq % EPOCH;
             }
             seq = nextSeq;
         }
         return lost + lostBefore(seqLost);
+    }
+
+    /** As in {@code log.lua}. */
+    private static boolean isSameLog(long earlier, long later) {
+        long epochs = later / EPOCH - earlier / EPOCH;
+        return epochs == 0 || (epochs == 1 && earlier % EPOCH > EPOCH / 2);
     }
 
     /** What was seen of the log until now was all that there will ever be. */
@@ -86,11 +107,12 @@ final class LogCursor {
     }
 
     private long lostBefore(long seqLost) {
-        if (seqLost == 0 || lostUpTo == NOT_KNOWN || seqLost <= lostUpTo) {
+        boolean isOfThisLog = seqLost >= begin && seqLost <= seq;
+        if (seqLost == 0 || isOfThisLog || lostUpTo == NOT_KNOWN || seqLost <= lostUpTo) {
             return 0;
         }
         // A whole log may have come and gone meanwhile; of the one before that nothing can be known.
-        long lost = seqLost / EPOCH == lostUpTo / EPOCH ? seqLost - lostUpTo : seqLost % EPOCH;
+        long lost = isSameLog(lostUpTo, seqLost) ? seqLost - lostUpTo : seqLost % EPOCH;
         lostUpTo = seqLost;
         return lost;
     }

@@ -24,6 +24,7 @@ final class RedisNode implements AutoCloseable {
     private final Connector connector;
     private final Handshake handshake;
     private final RedisErrors errors;
+    private final Acquaintance acquaintance = new Acquaintance(System::nanoTime);
     private final ConnectionPool pool;
     private final Set<Connection> singles = ConcurrentHashMap.newKeySet();
     private volatile boolean left;
@@ -64,13 +65,23 @@ final class RedisNode implements AutoCloseable {
 
     /** A connection outside the pool, whose reads end after this time without a byte. */
     Connection open(Duration readTimeout) {
-        Connection connection = connector.connect(address, handshake, readTimeout);
+        Connection connection = connect(readTimeout);
         singles.removeIf(Connection::isBroken);
         singles.add(connection);
         if (left) {
             cut(connection);
         }
         return connection;
+    }
+
+    private Connection connect(Duration readTimeout) {
+        try {
+            Connection connection = connector.connect(address, handshake, readTimeout);
+            acquaintance.met();
+            return connection;
+        } catch (NoConnectionException e) {
+            throw acquaintance.judge(e);
+        }
     }
 
     /** Closes the connections that are not in use. */
@@ -117,7 +128,7 @@ final class RedisNode implements AutoCloseable {
 
         @Override
         public PooledObject<Connection> makeObject() {
-            return new DefaultPooledObject<>(connector.connect(address, handshake, readTimeout));
+            return new DefaultPooledObject<>(connect(readTimeout));
         }
     }
 }

@@ -35,10 +35,10 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /** One run of one {@link Schedule}: writers, watchers and faults, and what was found to be wrong. */
 final class Chaos {
-    /** How long watchers may take to be right once all faults are over. */
     /** Two nodes and a newcomer, before and after a Redis that has lost its data. */
     private static final int MOST_COMINGS = 6;
 
+    /** How long watchers may take to be right once all faults are over. */
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     /** The same where the last message of a document was lost, which only the next full read can tell. That is made every few seconds. */

@@ -5,9 +5,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** Listens on a free loopback port and talks nonsense to everyone who says something. Thread-safe. */
@@ -16,10 +18,12 @@ public final class GarbageServer implements AutoCloseable {
     private final Function<byte[], byte[]> answer;
     private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
 
-    private GarbageServer(Function<byte[], byte[]> answer) {
+    private final AtomicInteger questions = new AtomicInteger();
+
+    private GarbageServer(int port, Function<byte[], byte[]> answer) {
         this.answer = answer;
         try {
-            this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            this.listening = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -29,7 +33,7 @@ public final class GarbageServer implements AutoCloseable {
     /** Answers everything with random bytes; the same ones for the same seed. */
     public static GarbageServer random(long seed) {
         Random random = new Random(seed);
-        return new GarbageServer(asked -> {
+        return new GarbageServer(0, asked -> {
             byte[] nonsense = new byte[64];
             synchronized (random) {
                 random.nextBytes(nonsense);
@@ -40,17 +44,27 @@ public final class GarbageServer implements AutoCloseable {
 
     /** Answers everything with these bytes. */
     public static GarbageServer saying(byte[] nonsense) {
-        return new GarbageServer(asked -> nonsense.clone());
+        return new GarbageServer(0, asked -> nonsense.clone());
+    }
+
+    /** The same, at a port that something else had. */
+    public static GarbageServer sayingAt(int port, byte[] nonsense) {
+        return new GarbageServer(port, asked -> nonsense.clone());
     }
 
     /** Says back what it hears. */
     public static GarbageServer echo() {
-        return new GarbageServer(Function.identity());
+        return new GarbageServer(0, Function.identity());
     }
 
     /** Port that it listens on. */
     public int port() {
         return listening.getLocalPort();
+    }
+
+    /** How often it was asked something. */
+    public int asked() {
+        return questions.get();
     }
 
     private void accept() {
@@ -72,9 +86,8 @@ public final class GarbageServer implements AutoCloseable {
             for (int length = client.getInputStream().read(buffer);
                     length >= 0;
                     length = client.getInputStream().read(buffer)) {
-                byte[] asked = new byte[length];
-                System.arraycopy(buffer, 0, asked, 0, length);
-                client.getOutputStream().write(answer.apply(asked));
+                questions.incrementAndGet();
+                client.getOutputStream().write(answer.apply(Arrays.copyOf(buffer, length)));
             }
         } catch (IOException e) {
             // The client has had enough.

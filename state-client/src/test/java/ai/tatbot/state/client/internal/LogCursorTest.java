@@ -18,6 +18,9 @@ class LogCursorTest {
         assertThat(cursor.isBehind("6-0")).isFalse();
         assertThat(cursor.isBehind("6-1")).isTrue();
         assertThat(cursor.isBehind("10-0")).isTrue();
+        LogCursor ofAnEmptyLog = new LogCursor(LogCursor.BEGINNING, 0);
+        assertThat(ofAnEmptyLog.isNext(100_001, 0)).isTrue();
+        assertThat(ofAnEmptyLog.isNext(100_002, 0)).isFalse();
     }
 
     @Test
@@ -29,36 +32,74 @@ class LogCursorTest {
 
     @Test
     void aLostLogIsCountedByWhatItsWritersKnow() {
-        assertThat(cursor.isNext(1_000_001, 58)).isFalse();
-        assertThat(cursor.advance("9-0", 1_000_001, 58)).isEqualTo(1);
-        assertThat(cursor.advance("9-1", 1_000_002, 60)).isEqualTo(2);
-        assertThat(cursor.advance("9-2", 1_000_003, 59)).isZero();
-        assertThat(cursor.advance("9-3", 1_000_004, 0)).isZero();
+        assertThat(cursor.isNext(100_001, 58)).isFalse();
+        assertThat(cursor.advance("9-0", 100_001, 58)).isEqualTo(1);
+        assertThat(cursor.advance("9-1", 100_002, 60)).isEqualTo(2);
+        assertThat(cursor.advance("9-2", 100_003, 59)).isZero();
+        assertThat(cursor.advance("9-3", 100_004, 0)).isZero();
     }
 
     @Test
     void partOfTheNewLogMayBeMissingAsWell() {
-        assertThat(cursor.advance("9-0", 1_000_004, 0)).isEqualTo(3);
-        assertThat(cursor.advance("9-1", 1_000_005, 60)).isEqualTo(3);
+        assertThat(cursor.advance("9-0", 100_004, 0)).isEqualTo(3);
+        assertThat(cursor.advance("9-1", 100_005, 60)).isEqualTo(3);
     }
 
     @Test
     void aLogThatCameAndWentMeanwhileIsLostAsAWhole() {
-        assertThat(cursor.advance("9-0", 2_000_001, 1_000_007)).isEqualTo(7);
+        assertThat(cursor.advance("9-0", 200_001, 100_007)).isEqualTo(7);
     }
 
     @Test
     void whatWasBeforeTheReaderIsNotLost() {
         LogCursor late = new LogCursor(LogCursor.BEGINNING, 0);
-        assertThat(late.advance("9-0", 1_000_001, 60)).isZero();
-        assertThat(late.advance("9-1", 1_000_002, 0)).isZero();
+        assertThat(late.advance("9-0", 100_001, 60)).isZero();
+        assertThat(late.advance("9-1", 100_002, 0)).isZero();
     }
 
     @Test
-    void theLogCrossesAMillionWithoutALoss() {
-        LogCursor old = new LogCursor("5-0", 999_999);
-        assertThat(old.advance("6-0", 1_000_000, 0)).isZero();
-        assertThat(old.advance("7-0", 1_000_001, 0)).isZero();
+    void aLogThatCrossesAnEpochGoesOn() {
+        LogCursor old = new LogCursor("5-0", 99_999);
+        assertThat(old.advance("6-0", 100_000, 0)).isZero();
+        assertThat(old.advance("7-0", 100_001, 99_998)).isZero();
+        assertThat(old.advance("8-0", 100_003, 0)).as("one is missing").isEqualTo(1);
+        LogCursor away = new LogCursor("5-0", 99_990);
+        assertThat(away.advance("6-0", 100_001, 99_985)).as("ten are missing").isEqualTo(10);
+    }
+
+    @Test
+    void aNumberOfThisLogIsNotLostThoughItsWriterWasAwayForAnEpoch() {
+        LogCursor old = new LogCursor("5-0", 99_999);
+        old.advance("6-0", 1_700_001, 99_999);
+        for (long seq = 1_700_002; seq <= 1_900_010; seq++) {
+            assertThat(old.advance("7-" + seq, seq, 0)).isZero();
+        }
+        assertThat(old.advance("8-0", 1_900_011, 1_700_007)).isZero();
+    }
+
+    @Test
+    void afterAFailoverItGoesOnAtTheEnd() {
+        cursor.goBackTo(new LogCursor("4-0", 55));
+        assertThat(cursor.id()).isEqualTo("4-0");
+        assertThat(cursor.advance("6-0", 100_001, 60)).as("58, 59 and 60").isEqualTo(3);
+    }
+
+    @Test
+    void aLogUnderAnEarlierClockIsReadFromItsBeginning() {
+        LogCursor late = new LogCursor("9-0", 900_057);
+        late.goBackTo(new LogCursor("4-0", 700_003));
+        assertThat(late.id()).isEqualTo(LogCursor.BEGINNING);
+        assertThat(late.advance("3-0", 700_001, 0)).isZero();
+        assertThat(late.advance("3-1", 700_002, 0)).isZero();
+        assertThat(late.advance("4-0", 700_003, 0)).isZero();
+        assertThat(late.advance("5-0", 1_000_001, 900_059)).isEqualTo(2);
+    }
+
+    @Test
+    void anEmptyLogIsReadFromItsBeginning() {
+        cursor.goBackTo(new LogCursor(LogCursor.BEGINNING, 0));
+        assertThat(cursor.id()).isEqualTo(LogCursor.BEGINNING);
+        assertThat(cursor.advance("6-0", 100_001, 60)).isEqualTo(3);
     }
 
     @Test
