@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param values one for each round
  * @param yardstickName such as {@code SET p99}
  * @param yardsticks one for each round
+ * @param disturbed rounds during which the host took the processor away
  * @param target what it must reach; null where it is only shown
  */
 record Figure(
@@ -22,6 +23,7 @@ record Figure(
         List<Double> values,
         String yardstickName,
         List<Double> yardsticks,
+        int disturbed,
         @Nullable Target target) {
     Figure {
         values = List.copyOf(values);
@@ -67,6 +69,12 @@ record Figure(
         }
         if (met) {
             return new Verdict(Outcome.MET, "met");
+        }
+        if (disturbed * 2 > values.size()) {
+            return new Verdict(
+                    Outcome.NOT_JUDGED,
+                    "not judged: the host took the processor away in " + disturbed + " of " + values.size()
+                            + " rounds (would be missed)");
         }
         double by = Math.abs(value - target.limit());
         return new Verdict(

@@ -72,7 +72,7 @@ public final class GateCommand implements Callable<Integer> {
         try (redis) {
             Machine machine = Machine.here(redis);
             Progress progress = new Progress(err, Rounds.steps(form), Progress.isTerminal(), System::nanoTime);
-            Rounds rounds = new Rounds(new JmhMeasurer(form.slot()), form, progress);
+            Rounds rounds = new Rounds(new JmhMeasurer(form.slot()), form, progress, Neighbours::stolenSeconds);
             Instant start = Instant.now();
             Neighbours neighbours = Neighbours.watch();
             List<Figure> figures = rounds.run();

@@ -55,6 +55,27 @@ final class Neighbours {
         }
     }
 
+    /**
+     * Core time that the host of this virtual machine took away from it since it was started, in seconds; 0 where the system does
+     * not tell.
+     */
+    static double stolenSeconds() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
+            return lines.filter(line -> line.startsWith("cpu "))
+                    .mapToDouble(Neighbours::stolenSeconds)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** @param line as for {@link #busySeconds(String)} */
+    static double stolenSeconds(String line) {
+        String[] fields = line.strip().split(" +", -1);
+        return fields.length > 8 ? Double.parseDouble(fields[8]) / TICKS : 0;
+    }
+
     /** @param line {@code cpu user nice system idle iowait irq softirq steal ...} */
     static double busySeconds(String line) {
         String[] fields = line.strip().split(" +", -1);

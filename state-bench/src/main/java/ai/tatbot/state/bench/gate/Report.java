@@ -45,7 +45,10 @@ record Report(Instant time, Form form, Machine machine, OptionalDouble neighbour
                                 "kept %.2f of %d cores busy meanwhile",
                                 neighbours.getAsDouble(),
                                 machine.cores())
-                        : "not known");
+                        : "not known")
+                + "; the host took it away in "
+                + figures.stream().mapToInt(Figure::disturbed).max().orElse(0)
+                + " of the rounds of a figure at most";
     }
 
     private String table() {
@@ -132,6 +135,7 @@ record Report(Instant time, Form form, Machine machine, OptionalDouble neighbour
             row.put("verdict_text", figure.verdict().text());
             row.put("values", figure.values());
             row.put("yardsticks", figure.yardsticks());
+            row.put("disturbed_rounds", figure.disturbed());
             rows.add(row);
         }
         Map<String, Object> machineFields = new LinkedHashMap<>();

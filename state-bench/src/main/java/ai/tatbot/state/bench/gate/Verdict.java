@@ -11,7 +11,7 @@ record Verdict(Outcome outcome, String text) {
         SHOWN,
         MET,
         MISSED,
-        /** The machine is too slow to tell. */
+        /** The machine is too slow to tell, or was too often taken away by its host. */
         NOT_JUDGED
     }
 }

@@ -43,23 +43,30 @@ enum Workload {
     /** The lines of the table, from what the rounds measured. */
     List<Figure> figures(Series ours, Series bare) {
         return List.of(
-                figure("p50", Unit.MICROSECONDS, ours.medians(), bare.medians(), null),
+                figure("p50", Unit.MICROSECONDS, ours.medians(), bare.medians(), ours.disturbedLatencies(), null),
                 figure(
                         "p99",
                         Unit.MICROSECONDS,
                         ours.p99s(),
                         bare.p99s(),
+                        ours.disturbedLatencies(),
                         this == ONE_UPDATE ? new Target(1_000, 500) : null),
                 figure(
                         "throughput",
                         Unit.PER_SECOND,
                         ours.throughputs(),
                         bare.throughputs(),
+                        ours.disturbedThroughputs(),
                         this == EIGHT_UPDATES ? new Target(10_000, 20_000) : null));
     }
 
     private Figure figure(
-            String what, Unit unit, List<Double> values, List<Double> yardsticks, @Nullable Target target) {
-        return new Figure(title + ", " + what, unit, values, bareTitle + " " + what, yardsticks, target);
+            String what,
+            Unit unit,
+            List<Double> values,
+            List<Double> yardsticks,
+            int disturbed,
+            @Nullable Target target) {
+        return new Figure(title + ", " + what, unit, values, bareTitle + " " + what, yardsticks, disturbed, target);
     }
 }

@@ -27,7 +27,7 @@ class GateIT {
         try (BenchRedis redis = BenchRedis.shared()) {
             Progress progress = new Progress(new PrintWriter(err), Rounds.steps(form), false, System::nanoTime);
             Neighbours neighbours = Neighbours.watch();
-            List<Figure> figures = new Rounds(new JmhMeasurer(form.slot()), form, progress).run();
+            List<Figure> figures = new Rounds(new JmhMeasurer(form.slot()), form, progress, () -> 0).run();
 
             assertThat(figures).hasSize(9).allSatisfy(figure -> {
                 assertThat(figure.value()).isPositive();

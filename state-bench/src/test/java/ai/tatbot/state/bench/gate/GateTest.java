@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,27 @@ class GateTest {
     }
 
     @Test
+    void missOnAMachineThatItsHostTookAwayIsNotJudged() {
+        assertThat(disturbed(4, 1_250).verdict())
+                .isEqualTo(new Verdict(
+                        Outcome.NOT_JUDGED,
+                        "not judged: the host took the processor away in 4 of 7 rounds (would be missed)"));
+        assertThat(disturbed(3, 1_250).verdict().outcome()).isEqualTo(Outcome.MISSED);
+        assertThat(disturbed(7, 900).verdict().outcome()).isEqualTo(Outcome.MET);
+    }
+
+    private static Figure disturbed(int rounds, double value) {
+        return new Figure(
+                "update, p99",
+                Unit.MICROSECONDS,
+                Collections.nCopies(7, value),
+                "SET p99",
+                Collections.nCopies(7, 200.0),
+                rounds,
+                LATENCY);
+    }
+
+    @Test
     void oneSlowYardstickDoesNotExcuseTheOtherFigure() {
         assertThat(tell(latency(1_250, 600), throughput(5_000, 60_000))).isEqualTo(1);
         assertThat(err).hasToString("gate: update, throughput = 5,000/s: MISSED by 5,000/s (50.0 %)\n");
@@ -113,7 +135,8 @@ class GateTest {
 
     @Test
     void targetsAreThoseOfTheProject() {
-        Series series = new Series(List.of(1.0), List.of(1.0), List.of(1.0));
+        Series series = new Series();
+        series.add(new Measurer.Latency(1, 1), false, 1, false);
         List<Figure> judged = List.of(Workload.values()).stream()
                 .flatMap(workload -> workload.figures(series, series).stream())
                 .filter(figure -> figure.target() != null)
@@ -134,7 +157,7 @@ class GateTest {
                 System:  Debian GNU/Linux 12, Linux 6.1 amd64
                 Java:    OpenJDK 17
                 Redis:   Redis 7.0.15 (redis-server), loopback
-                Others:  kept 0.25 of 2 cores busy meanwhile
+                Others:  kept 0.25 of 2 cores busy meanwhile; the host took it away in 0 of the rounds of a figure at most
 
                 figure                value  yardstick                 ratio  limit       verdict
                 update, p99         93.4 us  SET p99          46.7 us   2.00  < 1,000 us  met
@@ -163,6 +186,8 @@ class GateTest {
     void idleAndWaitingAreNotBusy() {
         assertThat(Neighbours.busySeconds("cpu  100 10 200 5000 300 1 2 7 50 0"))
                 .isEqualTo(3.2);
+        assertThat(Neighbours.stolenSeconds("cpu  100 10 200 5000 300 1 2 7 50 0"))
+                .isEqualTo(0.07);
     }
 
     private int tell(Figure... figures) {
@@ -193,6 +218,6 @@ class GateTest {
 
     private static Figure figure(
             String name, Unit unit, List<Double> values, List<Double> yardsticks, @Nullable Target target) {
-        return new Figure(name, unit, values, "SET " + name.replaceFirst(".*, ", ""), yardsticks, target);
+        return new Figure(name, unit, values, "SET " + name.replaceFirst(".*, ", ""), yardsticks, 0, target);
     }
 }
