@@ -13,6 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
 
 /** A user who may only look sees everything and changes nothing; who lacks a right is told which. */
 class AclIT {
@@ -95,6 +96,28 @@ class AclIT {
             assertDenied(
                     () -> viewer.subscribe(Channels.ROBOT_EVENTS, event -> {}),
                     "subscribing to robot:events: this Redis user lacks a right: ");
+        }
+    }
+
+    @Test
+    void keyspaceEventsAreUsedOnceTheyAreAllowed() {
+        redis.admin(
+                "CONFIG SET notify-keyspace-events Egx",
+                "ACL SETUSER viewer resetchannels &stroke:* &robot:* &system:* &node:events:* &error:events:*");
+        hog.updateRobotState(Samples.robot("hog").build());
+        try (StateManager viewer = viewer()) {
+            StateMirror mirror = viewer.mirror();
+            Awaitility.await().until(mirror::isLive);
+            assertThat(keyspaceListeners()).isZero();
+            redis.admin("ACL SETUSER viewer &__keyevent@*", "CLIENT KILL USER viewer");
+            Awaitility.await().until(() -> keyspaceListeners() == 1);
+            Awaitility.await().until(mirror::isLive);
+        }
+    }
+
+    private long keyspaceListeners() {
+        try (Jedis jedis = redis.jedis()) {
+            return jedis.pubsubNumSub("__keyevent@0__:del").get("__keyevent@0__:del");
         }
     }
 

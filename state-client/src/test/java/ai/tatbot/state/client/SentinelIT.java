@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -128,6 +129,44 @@ class SentinelIT {
             robot.stop();
             assertThat(robot.lost()).isEmpty();
             assertThat(old.isPrimary()).isFalse();
+        }
+    }
+
+    @Test
+    void transitionsThatNobodyHasAnyMoreAreCounted() {
+        sentinels.servers().forEach(server -> server.admin("ACL SETUSER viewer on >viewer-password ~* &* +@all"));
+        try (StateManager state = StateManager.connect(options().build());
+                StateManager viewer = StateManager.connect(
+                        options().nodeId("ook").username("viewer").password("viewer-password").build())) {
+            Recorder told = new Recorder();
+            viewer.watch(WatchScope.everything()).listen(told);
+            state.reportError("robot", "told", Map.of());
+            await("the first").until(() -> told.types().size() == 1);
+
+            RedisServer old = sentinels.currentPrimary();
+            sentinels.servers().stream()
+                    .filter(server -> server != old)
+                    .forEach(replica -> replica.admin("CONFIG SET masterauth wrong"));
+            old.admin("CLIENT KILL TYPE replica", "ACL SETUSER viewer off", "CLIENT KILL USER viewer");
+            await("the replicas' end").until(() -> old.info("replication", "connected_slaves").equals("0"));
+            for (int i = 0; i < 5; i++) {
+                state.reportError("robot", "told to nobody", Map.of());
+            }
+            sentinels.killPrimary();
+            sentinels.awaitFailover(old);
+            await("a write after the failover").until(() -> reports(state));
+            await("the last").until(() -> told.types().size() == 2);
+            assertThat(told.lostCount()).isEqualTo(5);
+        }
+    }
+
+    private static boolean reports(StateManager state) {
+        try {
+            state.reportError("robot", "last", Map.of());
+            return true;
+        } catch (StateException e) {
+            assertThat(e.reason()).isIn(Reason.UNAVAILABLE, Reason.TIMEOUT, Reason.READ_ONLY);
+            return false;
         }
     }
 

@@ -37,6 +37,15 @@ final class Latencies {
         return micros(1);
     }
 
+    /** The longest of each so many, in us; what is left at the end does not count. */
+    double[] longestOf(int some) {
+        double[] longest = new double[count / some];
+        for (int i = 0; i < longest.length * some; i++) {
+            longest[i / some] = Math.max(longest[i / some], nanos[i] / 1_000.0);
+        }
+        return longest;
+    }
+
     Map<String, Object> figures() {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("count", count);

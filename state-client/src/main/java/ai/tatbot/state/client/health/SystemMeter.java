@@ -2,6 +2,7 @@ package ai.tatbot.state.client.health;
 
 import java.io.File;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import oshi.hardware.CentralProcessor;
 import oshi.hardware.GlobalMemory;
@@ -22,23 +23,25 @@ final class SystemMeter implements AutoCloseable {
     private final GlobalMemory memory;
     private final GpuMeter gpu;
     private final Duration shortestWindow;
+    private final LongSupplier nanoTime;
     private long[] ticks;
     private long ticksAt;
     private double cpuPercent = Double.NaN;
 
     SystemMeter() {
-        this(SystemInfoFactory.create(), SHORTEST_WINDOW);
+        this(SystemInfoFactory.create(), SHORTEST_WINDOW, System::nanoTime);
     }
 
-    SystemMeter(SystemInfoProvider system, Duration shortestWindow) {
+    SystemMeter(SystemInfoProvider system, Duration shortestWindow, LongSupplier nanoTime) {
         this.shortestWindow = shortestWindow;
+        this.nanoTime = nanoTime;
         HardwareAbstractionLayer hardware = system.getHardware();
         this.processor = hardware.getProcessor();
         this.memory = hardware.getMemory();
         this.gpu = GpuMeter.open(hardware);
         // Last, so that the first window does not hold what OSHI's own start costs.
         this.ticks = processor.getSystemCpuLoadTicks();
-        this.ticksAt = System.nanoTime();
+        this.ticksAt = nanoTime.getAsLong();
     }
 
     /**
@@ -61,7 +64,7 @@ final class SystemMeter implements AutoCloseable {
 
     private double cpuPercent() {
         boolean first = Double.isNaN(cpuPercent);
-        Duration left = shortestWindow.minusNanos(System.nanoTime() - ticksAt);
+        Duration left = shortestWindow.minusNanos(nanoTime.getAsLong() - ticksAt);
         if (first && !left.isNegative()) {
             pause(left);
         } else if (!left.isNegative()) {
@@ -70,7 +73,7 @@ final class SystemMeter implements AutoCloseable {
         long[] now = processor.getSystemCpuLoadTicks();
         cpuPercent = percent(100 * processor.getSystemCpuLoadBetweenTicks(ticks, now));
         ticks = now;
-        ticksAt = System.nanoTime();
+        ticksAt = nanoTime.getAsLong();
         return cpuPercent;
     }
 

@@ -44,7 +44,11 @@ final class Feed implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread reader;
     private final Thread pinger;
-    private List<byte[]> optional;
+    private final List<byte[]> optional;
+
+    /** Those of the optional channels that are asked for at the next connection: all, or none after it was refused. */
+    private List<byte[]> asked;
+
     private volatile @Nullable Connection connection;
     private volatile @Nullable Handler live;
 
@@ -69,6 +73,7 @@ final class Feed implements AutoCloseable {
         this.channels = channels;
         this.patterns = patterns;
         this.optional = optional;
+        this.asked = optional;
         this.pingEvery = pingEvery;
         this.observer = observer;
         this.backoff = new Backoff(redis.options().retryDelay(), redis.options().maxRetryDelay());
@@ -138,10 +143,11 @@ final class Feed implements AutoCloseable {
             }
             if (wasLive) {
                 attempt = 0;
-            }
-            if (isDenied(failure) && !optional.isEmpty()) {
-                LOG.debug("{} goes without {} optional channels: {}", what, optional.size(), failure.getMessage());
-                optional = List.of();
+                // The right may have been granted since.
+                asked = optional;
+            } else if (RedisErrors.lacksRight(failure) && !asked.isEmpty()) {
+                LOG.debug("{} goes without {} optional channels: {}", what, asked.size(), failure.getMessage());
+                asked = List.of();
                 continue;
             }
             attempt++;
@@ -149,10 +155,6 @@ final class Feed implements AutoCloseable {
             observer.disconnected(failure, attempt, pause);
             pause(pause);
         }
-    }
-
-    private static boolean isDenied(StateException failure) {
-        return failure.reason() == Reason.DENIED;
     }
 
     /** @return whether it was live before it ended */
@@ -266,7 +268,7 @@ final class Feed implements AutoCloseable {
 
         byte[][] names() {
             List<byte[]> names = new ArrayList<>(channels);
-            names.addAll(optional);
+            names.addAll(asked);
             return names.toArray(byte[][]::new);
         }
 

@@ -88,8 +88,17 @@ final class RedisErrors {
 
     /** Whether a replica has refused a write. */
     static boolean isReplica(StateException failure) {
+        return isAnswer(failure, "READONLY");
+    }
+
+    /** Whether this user may not do this, though it may connect. */
+    static boolean lacksRight(StateException failure) {
+        return isAnswer(failure, "NOPERM");
+    }
+
+    private static boolean isAnswer(StateException failure, String code) {
         JedisDataException answer = find(failure, JedisDataException.class);
-        return answer != null && String.valueOf(answer.getMessage()).startsWith("READONLY");
+        return answer != null && String.valueOf(answer.getMessage()).startsWith(code);
     }
 
     /**

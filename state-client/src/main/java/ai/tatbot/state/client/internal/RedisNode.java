@@ -130,5 +130,17 @@ final class RedisNode implements AutoCloseable {
         public PooledObject<Connection> makeObject() {
             return new DefaultPooledObject<>(connect(readTimeout));
         }
+
+        /** As Jedis does it, but without a page in the log for every idle connection that an outage has cost. */
+        @Override
+        public boolean validateObject(PooledObject<Connection> pooled) {
+            Connection connection = pooled.getObject();
+            try {
+                return connection.isConnected() && connection.ping();
+            } catch (RuntimeException e) {
+                LOG.debug("an idle connection to {} is dead: {}", address, e.getMessage());
+                return false;
+            }
+        }
     }
 }

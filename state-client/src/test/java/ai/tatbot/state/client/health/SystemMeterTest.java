@@ -14,7 +14,9 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import oshi.hardware.CentralProcessor;
@@ -62,11 +64,13 @@ class SystemMeterTest {
         try (SystemMeter meter = new SystemMeter()) {
             meter.measure();
             burner.start();
-            Thread.sleep(100);
+            Awaitility.await().until(() -> threads.getThreadCpuTime(burner.getId()) > 0);
             meter.measure();
             long begin = System.nanoTime();
             long usedBefore = threads.getThreadCpuTime(burner.getId());
-            Thread.sleep(1_500);
+            Awaitility.await()
+                    .until(() -> threads.getThreadCpuTime(burner.getId()) - usedBefore
+                            > Duration.ofSeconds(1).toNanos());
             long used = threads.getThreadCpuTime(burner.getId()) - usedBefore;
             long passed = System.nanoTime() - begin;
             double cpuPercent = meter.measure().cpuPercent();
@@ -108,7 +112,7 @@ class SystemMeterTest {
     }
 
     @Test
-    void cpuIsTheLoadSinceTheLastReading() throws InterruptedException {
+    void cpuIsTheLoadSinceTheLastReading() {
         // User, nice, system, idle, iowait, irq, softirq, steal.
         Fake machine = new Fake()
                 .ticks(1_000, 0, 0, 9_000, 0, 0, 0, 0)
@@ -116,20 +120,22 @@ class SystemMeterTest {
                 .ticks(1_110, 0, 0, 9_030, 0, 0, 0, 0)
                 .ticks(1_110, 0, 0, 9_130, 0, 0, 0, 0)
                 .ticks(1_111, 0, 0, 9_132, 0, 0, 0, 0);
-        SystemMeter meter = new SystemMeter(machine.system(), WINDOW);
+        AtomicLong now = new AtomicLong();
+        SystemMeter meter =
+                new SystemMeter(machine.system(), WINDOW, () -> now.addAndGet(WINDOW.toNanos() / 2 + 1));
         assertThat(meter.measure().cpuPercent()).isEqualTo(25);
-        Thread.sleep(WINDOW.toMillis() + 1);
+        assertThat(meter.measure().cpuPercent()).as("too soon").isEqualTo(25);
         assertThat(meter.measure().cpuPercent()).isEqualTo(100);
-        Thread.sleep(WINDOW.toMillis() + 1);
+        now.addAndGet(WINDOW.toNanos());
         assertThat(meter.measure().cpuPercent()).isEqualTo(0);
-        Thread.sleep(WINDOW.toMillis() + 1);
+        now.addAndGet(WINDOW.toNanos());
         assertThat(meter.measure().cpuPercent()).isEqualTo(33.3);
     }
 
     @Test
     void tooShortAWindowRepeatsTheLastValue() {
         Fake machine = new Fake().ticks(0, 0, 0, 0, 0, 0, 0, 0).ticks(50, 0, 0, 50, 0, 0, 0, 0);
-        SystemMeter meter = new SystemMeter(machine.system(), WINDOW);
+        SystemMeter meter = new SystemMeter(machine.system(), WINDOW, System::nanoTime);
         long begin = System.nanoTime();
         assertThat(meter.measure().cpuPercent()).isEqualTo(50);
         assertThat(System.nanoTime() - begin).isGreaterThan(WINDOW.dividedBy(2).toNanos());
@@ -139,7 +145,7 @@ class SystemMeterTest {
 
     @Test
     void memoryIsWhatIsNotAvailable() {
-        assertThat(new SystemMeter(new Fake().memory(16 * GIB, 12 * GIB).system(), WINDOW)
+        assertThat(new SystemMeter(new Fake().memory(16 * GIB, 12 * GIB).system(), WINDOW, System::nanoTime)
                         .measure()
                         .memoryPercent())
                 .isEqualTo(25);
@@ -194,7 +200,7 @@ class SystemMeterTest {
     @Test
     void gpusAreClosed() {
         Fake machine = new Fake().gpu(GIB, 1, 0).gpu(GIB, 1, 0);
-        new SystemMeter(machine.system(), WINDOW).close();
+        new SystemMeter(machine.system(), WINDOW, System::nanoTime).close();
         assertThat(machine.closed).isEqualTo(2);
     }
 
@@ -204,12 +210,12 @@ class SystemMeterTest {
         machine.memory = () -> {
             throw new IllegalStateException("no /proc/meminfo");
         };
-        SystemMeter meter = new SystemMeter(machine.system(), WINDOW);
+        SystemMeter meter = new SystemMeter(machine.system(), WINDOW, System::nanoTime);
         assertThatThrownBy(meter::measure).hasMessage("no /proc/meminfo");
     }
 
     private static void assertGpu(Fake machine, boolean available, @Nullable Double percent, @Nullable Double memory) {
-        try (SystemMeter meter = new SystemMeter(machine.system(), WINDOW)) {
+        try (SystemMeter meter = new SystemMeter(machine.system(), WINDOW, System::nanoTime)) {
             Reading reading = meter.measure();
             assertThat(reading.gpuAvailable()).isEqualTo(available);
             assertThat(reading.gpuPercent()).isEqualTo(percent);
