@@ -3,6 +3,7 @@ package ai.tatbot.state.client;
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.internal.DocumentWrite;
 import ai.tatbot.state.client.internal.DocumentWrite.Fence;
+import ai.tatbot.state.client.internal.SessionEvents;
 import ai.tatbot.state.client.internal.SessionLeases.Held;
 import ai.tatbot.state.client.internal.StoredSession;
 import ai.tatbot.state.model.Channels;
@@ -11,8 +12,6 @@ import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.ProgressUpdate;
 import ai.tatbot.state.model.SessionEnd;
 import ai.tatbot.state.model.SessionEndReason;
-import ai.tatbot.state.model.SessionPause;
-import ai.tatbot.state.model.SessionResume;
 import ai.tatbot.state.model.SessionStart;
 import ai.tatbot.state.model.SessionTakeover;
 import ai.tatbot.state.model.StrokeProgress;
@@ -77,13 +76,7 @@ public final class StrokeSession implements AutoCloseable {
 
     static StrokeSession start(SessionWriting writing, String sessionId, StrokeProgress progress) {
         StrokeSession session = new StrokeSession(writing, Keys.strokeProgress(sessionId), 1, progress);
-        SessionStart start = SessionStart.builder()
-                .sessionId(sessionId)
-                .nodeId(progress.nodeId())
-                .totalStrokes(progress.totalStrokes())
-                .sceneName(progress.sceneName())
-                .timestamp(progress.timestamp())
-                .build();
+        SessionStart start = SessionEvents.start(sessionId, progress);
         session.begin(session.write(progress, writing.lease()).onlyIfNew().event(Channels.STROKE_SESSION, start));
         return session;
     }
@@ -211,21 +204,7 @@ public final class StrokeSession implements AutoCloseable {
 
     private void turn(boolean paused) {
         StrokeProgress next = next(builder -> builder.isPaused(paused));
-        StrokeSessionEvent event = paused
-                ? SessionPause.builder()
-                        .sessionId(id())
-                        .nodeId(next.nodeId())
-                        .strokeIdx(next.strokeIdx())
-                        .poseIdx(next.poseIdx())
-                        .timestamp(next.timestamp())
-                        .build()
-                : SessionResume.builder()
-                        .sessionId(id())
-                        .nodeId(next.nodeId())
-                        .strokeIdx(next.strokeIdx())
-                        .poseIdx(next.poseIdx())
-                        .timestamp(next.timestamp())
-                        .build();
+        StrokeSessionEvent event = paused ? SessionEvents.pause(id(), next) : SessionEvents.resume(id(), next);
         store(next, write(next, writing.lease()).event(Channels.STROKE_SESSION, event));
     }
 
@@ -242,14 +221,7 @@ public final class StrokeSession implements AutoCloseable {
         ending = reason;
         StrokeProgress next = next(builder -> builder.isExecuting(false).isPaused(false));
         ends.add(next);
-        SessionEnd event = SessionEnd.builder()
-                .sessionId(id())
-                .nodeId(next.nodeId())
-                .reason(reason)
-                .strokeIdx(next.strokeIdx())
-                .poseIdx(next.poseIdx())
-                .timestamp(next.timestamp())
-                .build();
+        SessionEnd event = SessionEvents.end(id(), next, reason);
         State before = state.get();
         // From here on a fence that moved is most likely our own doing, and no loss.
         if (before == State.RUNNING && !state.compareAndSet(before, State.ENDING)) {

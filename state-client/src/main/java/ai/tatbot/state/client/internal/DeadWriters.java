@@ -82,14 +82,7 @@ final class DeadWriters {
                 .isPaused(false)
                 .timestamp(now)
                 .build();
-        SessionEnd event = SessionEnd.builder()
-                .sessionId(id)
-                .nodeId(ended.nodeId())
-                .reason(reason)
-                .strokeIdx(ended.strokeIdx())
-                .poseIdx(ended.poseIdx())
-                .timestamp(now)
-                .build();
+        SessionEnd event = SessionEvents.end(id, ended, reason);
         List<byte[]> arguments = new ArrayList<>(List.of(
                 bytes(Keys.STROKE_PROGRESS.documentField().orElseThrow()),
                 StateJson.write(ended),

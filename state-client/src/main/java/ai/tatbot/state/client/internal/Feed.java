@@ -77,8 +77,8 @@ final class Feed implements AutoCloseable {
         this.pingEvery = pingEvery;
         this.observer = observer;
         this.backoff = new Backoff(redis.options().retryDelay(), redis.options().maxRetryDelay());
-        this.reader = daemon(this::read, "tatbot-subscription-" + what);
-        this.pinger = daemon(this::ping, "tatbot-ping-" + what);
+        this.reader = Threads.daemon(this::read, "tatbot-subscription-" + what);
+        this.pinger = Threads.daemon(this::ping, "tatbot-ping-" + what);
     }
 
     void start() {
@@ -98,14 +98,7 @@ final class Feed implements AutoCloseable {
 
     /** Waits for a call of the observer under way. */
     void join(long millis) {
-        if (Thread.currentThread() == reader) {
-            return;
-        }
-        try {
-            reader.join(Math.max(1, millis));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(reader, millis);
     }
 
     @Override
@@ -224,12 +217,6 @@ final class Feed implements AutoCloseable {
 
     private void report(Problem.Kind kind, String message, Throwable cause) {
         redis.report(new Problem(kind, what, message, cause));
-    }
-
-    private static Thread daemon(Runnable body, String name) {
-        Thread thread = new Thread(body, name);
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** Told what happens. All but {@link #tick} by the thread that reads, so each must be quick. */

@@ -10,11 +10,7 @@ import ai.tatbot.state.model.Document;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.ProgressUpdate;
-import ai.tatbot.state.model.SessionEnd;
 import ai.tatbot.state.model.SessionEndReason;
-import ai.tatbot.state.model.SessionPause;
-import ai.tatbot.state.model.SessionResume;
-import ai.tatbot.state.model.SessionStart;
 import ai.tatbot.state.model.StateJson;
 import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.WireTime;
@@ -185,52 +181,14 @@ public final class PublishSession extends PublishKey<PublishStep> {
         progress = apply(step);
         DocumentWrite<StrokeProgress> write = new DocumentWrite<>(key, progress);
         switch (step.kind()) {
-            case START ->
-                write.onlyIfNew()
-                        .event(
-                                Channels.STROKE_SESSION,
-                                SessionStart.builder()
-                                        .sessionId(id())
-                                        .nodeId(progress.nodeId())
-                                        .totalStrokes(progress.totalStrokes())
-                                        .sceneName(progress.sceneName())
-                                        .timestamp(progress.timestamp())
-                                        .build());
+            case START -> write.onlyIfNew().event(Channels.STROKE_SESSION, SessionEvents.start(id(), progress));
             case POSITION, RENEWAL ->
                 write.event(
                         Channels.STROKE_PROGRESS,
                         ProgressUpdate.builder().from(progress).sessionId(id()).build());
-            case PAUSE ->
-                write.event(
-                        Channels.STROKE_SESSION,
-                        SessionPause.builder()
-                                .sessionId(id())
-                                .nodeId(progress.nodeId())
-                                .strokeIdx(progress.strokeIdx())
-                                .poseIdx(progress.poseIdx())
-                                .timestamp(progress.timestamp())
-                                .build());
-            case RESUME ->
-                write.event(
-                        Channels.STROKE_SESSION,
-                        SessionResume.builder()
-                                .sessionId(id())
-                                .nodeId(progress.nodeId())
-                                .strokeIdx(progress.strokeIdx())
-                                .poseIdx(progress.poseIdx())
-                                .timestamp(progress.timestamp())
-                                .build());
-            case END ->
-                write.event(
-                        Channels.STROKE_SESSION,
-                        SessionEnd.builder()
-                                .sessionId(id())
-                                .nodeId(progress.nodeId())
-                                .reason(step.reason())
-                                .strokeIdx(progress.strokeIdx())
-                                .poseIdx(progress.poseIdx())
-                                .timestamp(progress.timestamp())
-                                .build());
+            case PAUSE -> write.event(Channels.STROKE_SESSION, SessionEvents.pause(id(), progress));
+            case RESUME -> write.event(Channels.STROKE_SESSION, SessionEvents.resume(id(), progress));
+            case END -> write.event(Channels.STROKE_SESSION, SessionEvents.end(id(), progress, step.reason()));
         }
         if (step.kind() == Kind.START) {
             start = write;

@@ -27,6 +27,12 @@ final class Subjects {
 
     private Subjects() {}
 
+    /** The key of a document, of which nothing but that is known. */
+    @SuppressWarnings("unchecked") // whoever calls knows that its kind is one of document
+    static Key<? extends Document> document(Key<?> key) {
+        return (Key<? extends Document>) key;
+    }
+
     /** The document that an event tells of; null if it tells of none. */
     static @Nullable Key<? extends Document> of(Event event) {
         if (event instanceof ProgressUpdate progress) {

@@ -52,8 +52,7 @@ final class WatchConsumer implements StateWatch.Registration {
         this.exact = exact;
         this.listener = listener;
         this.onClose = onClose;
-        this.thread = new Thread(this::run, "tatbot-listener-" + what);
-        thread.setDaemon(true);
+        this.thread = Threads.daemon(this::run, "tatbot-listener-" + what);
     }
 
     void start() {
@@ -182,14 +181,7 @@ final class WatchConsumer implements StateWatch.Registration {
 
     /** Waits for a call under way. */
     void join(long millis) {
-        if (Thread.currentThread() == thread) {
-            return;
-        }
-        try {
-            thread.join(Math.max(1, millis));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread, millis);
     }
 
     @Override

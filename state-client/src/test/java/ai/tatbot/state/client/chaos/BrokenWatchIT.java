@@ -13,7 +13,9 @@ class BrokenWatchIT {
     @Test
     void aWatchThatDoesNotReadAgainAfterAnOutageIsCaught() throws Exception {
         assertThat(firstViolation(
-                        "if (!readAll(of, cause)) {", "if (!freshness.everSynced() && !readAll(of, cause)) {"))
+                        "internal.WatchReader",
+                        "if (!documents.readAll(of, cause)) {",
+                        "if (!freshness.everSynced() && !documents.readAll(of, cause)) {"))
                 .isNotEmpty();
     }
 
@@ -22,14 +24,15 @@ class BrokenWatchIT {
         // It goes on from the end of the log, as if nothing had been missed.
         assertThat(
                         firstViolation(
+                                "internal.TransitionFollower",
                                 "boolean more = true;",
-                                "boolean more = false; synchronized (this) { cursor = end; catchingUp = false; published = null; }"))
+                                "boolean more = false; synchronized (lock) { cursor = end; catchingUp = false; published = null; }"))
                 .isNotEmpty();
     }
 
-    private static List<String> firstViolation(String line, String change)
+    private static List<String> firstViolation(String type, String line, String change)
             throws IOException, ReflectiveOperationException {
-        try (BrokenClient broken = BrokenClient.with("internal.Watch", line, change)) {
+        try (BrokenClient broken = BrokenClient.with(type, line, change)) {
             for (int seed = 1; seed <= SCHEDULES; seed++) {
                 List<String> violations = broken.violations(seed);
                 if (!violations.isEmpty()) {
