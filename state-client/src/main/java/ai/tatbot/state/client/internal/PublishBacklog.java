@@ -72,7 +72,7 @@ final class PublishBacklog {
 
     private void take(PublishItem item) {
         if (again.isEmpty()) {
-            queue.remove();
+            queue.remove(item);
         } else {
             again.remove();
         }

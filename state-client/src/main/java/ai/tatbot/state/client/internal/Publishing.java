@@ -100,8 +100,16 @@ public final class Publishing {
     public boolean flush(Duration longest) throws InterruptedException {
         PublishMarker marker = new PublishMarker(monitor.drops());
         queue.mark(marker);
-        return marker.reached.await(longest.toNanos(), TimeUnit.NANOSECONDS)
-                && marker.droppedAfter == marker.droppedBefore;
+        boolean reached = false;
+        try {
+            reached = marker.reached.await(longest.toNanos(), TimeUnit.NANOSECONDS);
+        } finally {
+            if (!reached) {
+                // Else a program that flushes all through an outage would fill the queue.
+                queue.withdraw(marker);
+            }
+        }
+        return reached && marker.droppedAfter == marker.droppedBefore;
     }
 
     /** What it has done. */
