@@ -46,11 +46,21 @@ final class PublishBacklog {
         again.add(item);
     }
 
-    /** Writes a session's last position again, before what waits in the queue. */
+    /**
+     * Writes a session's last position again, before what waits in the queue; unless something of it is sent again anyway, which
+     * renews as well.
+     */
     void renew(PublishSession session) {
+        if (isSentAgain(session)) {
+            return;
+        }
         PublishItem renewal = session.renewal();
         renewal.number = ++taken;
         again.add(renewal);
+    }
+
+    private boolean isSentAgain(PublishSession session) {
+        return again.stream().anyMatch(item -> item instanceof PublishDocument<?> document && document.key == session);
     }
 
     /** Takes what goes out next, ready to be sent: as much as can go in one flush, and no more than this. */
