@@ -446,6 +446,23 @@ class PublisherIT {
         assertThat(threads("tatbot-publisher")).isEmpty();
     }
 
+    @Test
+    void aFlushThatTimedOutLeavesNothingBehind() {
+        try (StateManager state = StateManager.connect(
+                options().publisherCloseTimeout(seconds(10)).build())) {
+            StatePublisher publisher = state.publisher();
+            Awaitility.await().until(() -> publisher.stats().connectedSince() != null);
+            redis.kill();
+            Awaitility.await().until(() -> publisher.stats().connectedSince() == null);
+            assertThat(publisher.flush(Duration.ofMillis(200))).isFalse();
+            long start = System.nanoTime();
+            publisher.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .as("nothing waits to be sent")
+                    .isLessThan(seconds(5));
+        }
+    }
+
     private static List<String> threads(String prefix) {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)

@@ -10,6 +10,7 @@ import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.Keys;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -117,8 +118,25 @@ final class PublishLink {
         call(RedisConnections.commands().ping());
     }
 
-    /** Fields of a document. */
-    List<byte @Nullable []> read(Key<? extends Document> key, List<byte[]> fields) {
+    /** Reads what a key must know of the stored document before its next write over this connection; nothing if it knows. */
+    void learn(PublishKey<?> key) {
+        List<byte[]> wanted = key.wanted(number);
+        if (wanted.isEmpty()) {
+            return;
+        }
+        try {
+            key.learn(number, read(key.key(), wanted));
+        } catch (JedisDataException e) {
+            Reason reason = redis.errors().answered("reading " + key.key(), e).reason();
+            if (reason != Reason.INVALID && reason != Reason.DENIED) {
+                throw e;
+            }
+            // As if nothing were there: the write itself says what is wrong.
+            key.learn(number, Collections.nCopies(wanted.size(), null));
+        }
+    }
+
+    private List<byte @Nullable []> read(Key<? extends Document> key, List<byte[]> fields) {
         return call(RedisConnections.commands().hmget(namespace.key(key), fields.toArray(byte[][]::new)));
     }
 

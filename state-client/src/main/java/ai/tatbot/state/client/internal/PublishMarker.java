@@ -16,6 +16,12 @@ final class PublishMarker extends PublishItem {
         this.droppedBefore = droppedBefore;
     }
 
+    /** The sender has come to it, having dropped this much so far. */
+    void reach(long dropped) {
+        droppedAfter = dropped;
+        reached.countDown();
+    }
+
     @Override
     boolean isTransition() {
         return false;

@@ -84,6 +84,11 @@ final class PublishQueue {
         put(marker);
     }
 
+    /** Takes out a marker that nobody waits for any more. */
+    void withdraw(PublishMarker marker) {
+        items.remove(marker);
+    }
+
     /** Counts something that came too late to be published. */
     void ignore() {
         ignored.incrementAndGet();
@@ -150,8 +155,9 @@ final class PublishQueue {
         return items.peek();
     }
 
-    void remove() {
-        items.poll();
+    /** Removes what {@link #peek} has shown, and only that: it may have been withdrawn meanwhile. */
+    void remove(PublishItem item) {
+        items.remove(item);
     }
 
     boolean isEmpty() {

@@ -28,6 +28,7 @@ public final class Publishing {
     private final Namespace namespace;
     private final PublishQueue queue;
     private final PublishLink link;
+    private final PublishMonitor monitor;
     private final PublishSender sender;
     private final Thread thread;
     private final Map<String, PublishRobot> robots = new ConcurrentHashMap<>();
@@ -43,7 +44,8 @@ public final class Publishing {
         this.namespace = namespace;
         this.queue = new PublishQueue(redis.options().publisherQueue());
         this.link = new PublishLink(redis, namespace);
-        this.sender = new PublishSender(redis, namespace, queue, link);
+        this.monitor = new PublishMonitor(redis, queue);
+        this.sender = new PublishSender(redis, namespace, queue, link, monitor);
         this.thread = new Thread(sender, "tatbot-publisher");
         thread.setDaemon(true);
         thread.start();
@@ -96,28 +98,23 @@ public final class Publishing {
 
     /** Waits until all that was offered is stored; false if it is not. */
     public boolean flush(Duration longest) throws InterruptedException {
-        PublishMarker marker = new PublishMarker(sender.drops());
+        PublishMarker marker = new PublishMarker(monitor.drops());
         queue.mark(marker);
-        return marker.reached.await(longest.toNanos(), TimeUnit.NANOSECONDS)
-                && marker.droppedAfter == marker.droppedBefore;
+        boolean reached = false;
+        try {
+            reached = marker.reached.await(longest.toNanos(), TimeUnit.NANOSECONDS);
+        } finally {
+            if (!reached) {
+                // Else a program that flushes all through an outage would fill the queue.
+                queue.withdraw(marker);
+            }
+        }
+        return reached && marker.droppedAfter == marker.droppedBefore;
     }
 
     /** What it has done. */
     public PublisherStats stats() {
-        return new PublisherStats(
-                queue.offered(),
-                sender.sent(),
-                queue.conflated(),
-                sender.dropped(),
-                queue.ignored(),
-                queue.transitions(),
-                sender.transitionsSent(),
-                sender.transitionsLost(),
-                sender.sessionsLost(),
-                sender.failures(),
-                sender.connectedSince(),
-                sender.disconnectedSince(),
-                sender.lastError());
+        return monitor.stats();
     }
 
     /** Sends what waits, for as long as the options allow, then ends thread and connection. Nothing the second time. */
@@ -154,8 +151,9 @@ public final class Publishing {
     }
 
     private void tellRest() {
-        long positions = queue.offered() - sender.sent() - queue.conflated() - sender.dropped();
-        int transitions = queue.transitions();
+        PublisherStats stats = monitor.stats();
+        long positions = stats.offered() - stats.sent() - stats.conflated() - stats.dropped();
+        int transitions = stats.transitionsQueued();
         if (positions > 0 || transitions > 0) {
             redis.report(new Problem(
                     Problem.Kind.NOT_PUBLISHED,

@@ -28,7 +28,7 @@ class PublishQueueTest {
     private List<Object> drain() {
         List<Object> values = new ArrayList<>();
         for (PublishItem item = queue.peek(); item != null; item = queue.peek()) {
-            queue.remove();
+            queue.remove(item);
             Object value = ((PublishDocument<?>) item).take();
             values.add(value instanceof PublishStep step ? step.kind() + " " + step.poseIdx() : value);
         }
@@ -107,6 +107,17 @@ class PublishQueueTest {
         assertThat(session.lost()).isNotNull();
         assertThat(session.offer(0, 1)).isFalse();
         assertThat(queue.ignored()).isEqualTo(1);
+    }
+
+    @Test
+    void aMarkerThatIsWithdrawnWhileTheSenderLooksAtItTakesNothingWithIt() {
+        PublishMarker marker = new PublishMarker(0);
+        queue.mark(marker);
+        queue.offer(hog, pose("a"));
+        assertThat(queue.peek()).isSameAs(marker);
+        queue.withdraw(marker);
+        queue.remove(marker);
+        assertThat(drain()).hasSize(1);
     }
 
     @Test
