@@ -117,7 +117,7 @@ class AclIT {
 
     private long keyspaceListeners() {
         try (Jedis jedis = redis.jedis()) {
-            return jedis.pubsubNumSub("__keyevent@0__:del").get("__keyevent@0__:del");
+            return jedis.pubsubNumSub("__keyevent@0__:del").getOrDefault("__keyevent@0__:del", 0L);
         }
     }
 

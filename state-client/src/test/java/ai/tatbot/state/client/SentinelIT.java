@@ -136,8 +136,11 @@ class SentinelIT {
     void transitionsThatNobodyHasAnyMoreAreCounted() {
         sentinels.servers().forEach(server -> server.admin("ACL SETUSER viewer on >viewer-password ~* &* +@all"));
         try (StateManager state = StateManager.connect(options().build());
-                StateManager viewer = StateManager.connect(
-                        options().nodeId("ook").username("viewer").password("viewer-password").build())) {
+                StateManager viewer = StateManager.connect(options()
+                        .nodeId("ook")
+                        .username("viewer")
+                        .password("viewer-password")
+                        .build())) {
             Recorder told = new Recorder();
             viewer.watch(WatchScope.everything()).listen(told);
             state.reportError("robot", "told", Map.of());
@@ -148,7 +151,8 @@ class SentinelIT {
                     .filter(server -> server != old)
                     .forEach(replica -> replica.admin("CONFIG SET masterauth wrong"));
             old.admin("CLIENT KILL TYPE replica", "ACL SETUSER viewer off", "CLIENT KILL USER viewer");
-            await("the replicas' end").until(() -> old.info("replication", "connected_slaves").equals("0"));
+            await("the replicas' end")
+                    .until(() -> old.info("replication", "connected_slaves").equals("0"));
             for (int i = 0; i < 5; i++) {
                 state.reportError("robot", "told to nobody", Map.of());
             }

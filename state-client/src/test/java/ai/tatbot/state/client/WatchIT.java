@@ -517,6 +517,49 @@ class WatchIT {
     }
 
     @Test
+    void whatIsMissedWithoutTheLogIsCountedAndWithItAgainCaughtUp() {
+        redis.admin("ACL SETUSER viewer reset on >viewer-password ~* &* +@all");
+        try (StateManager viewer = StateManager.connect(redis.options()
+                .port(proxy.port())
+                .username("viewer")
+                .password("viewer-password")
+                .problemListener(problems::add)
+                .build())) {
+            StateWatch watch = viewer.watch(WatchScope.everything());
+            watch.listen(told);
+            live(watch);
+            hog.reportError("robot", "told", Map.of());
+            within(1_000).until(() -> told.types().size() == 1);
+
+            miss(watch, 3, "ACL SETUSER viewer -xrange");
+            hog.reportError("robot", "told without the log", Map.of());
+            within(1_000).until(() -> told.types().size() == 2);
+            assertThat(told.lostCount()).isEqualTo(3);
+
+            miss(watch, 4, "ACL SETUSER viewer +xrange");
+            within(1_000).until(() -> told.types().size() == 6);
+            assertThat(told.lostCount()).isEqualTo(3);
+            hog.reportError("robot", "told", Map.of());
+            within(1_000).until(() -> told.types().size() == 7);
+        }
+        assertThat(problems)
+                .filteredOn(problem -> problem.message().contains("will not be caught up"))
+                .hasSize(1);
+    }
+
+    private void miss(StateWatch watch, int transitions, String command) {
+        proxy.hold();
+        for (int i = 0; i < transitions; i++) {
+            hog.reportError("robot", "missed", Map.of());
+        }
+        redis.admin(command);
+        within(4_000).until(() -> watch.status().condition() == Condition.RECONNECTING);
+        proxy.cut();
+        proxy.release();
+        live(watch);
+    }
+
+    @Test
     void anEventThatCannotBeReadIsNoReasonToShowWhatIsOld() {
         hog.updateRobotState(Samples.robot("hog").build());
         watch(WatchScope.everything());
@@ -529,6 +572,10 @@ class WatchIT {
         StateWatch watch = watch(WatchScope.everything());
         watch.close();
         watch.close();
+        assertThat(told.statuses).last().extracting(WatchStatus::condition).isEqualTo(Condition.CLOSED);
+        assertThat(told.statuses)
+                .filteredOn(status -> status.condition() == Condition.CLOSED)
+                .hasSize(1);
         assertThat(watch.status().condition()).isEqualTo(Condition.CLOSED);
         assertThatThrownBy(() -> watch.listen(told))
                 .isInstanceOf(StateException.class)

@@ -87,8 +87,8 @@ record OfferReport(
                 "", "", "one offer, us", "empty loop, us", "seconds*", "heap after GC, MB"));
         out.append(text(
                 "%-8s %8s | %7s %7s %7s %7s | %7s %7s %7s %7s | %4s %5s %4s | %6s %6s%n",
-                "phase", "offers", "p50", "p99", "p99.9", "max", "p50", "p99", "p99.9", "max", "more", "less", "of", "before",
-                "after"));
+                "phase", "offers", "p50", "p99", "p99.9", "max", "p50", "p99", "p99.9", "max", "more", "less", "of",
+                "before", "after"));
         for (Phase phase : phases) {
             out.append(text(
                     "%-8s %8d | %s | %s | %4d %5d %4d | %6.1f %6.1f%n",

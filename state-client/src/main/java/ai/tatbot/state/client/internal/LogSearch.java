@@ -44,21 +44,26 @@ final class LogSearch {
             lastEntry = link.newestEntry();
             possible = true;
         } catch (JedisDataException e) {
-            StateException failure = redis.errors().answered("reading events:log", e);
-            if (failure.reason() != Reason.DENIED && failure.reason() != Reason.INVALID) {
-                throw e;
-            }
-            if (possible) {
-                monitor.report(
-                        Problem.Kind.SIDE_EFFECT_FAILED,
-                        "events:log",
-                        failure.getMessage()
-                                + " A transition that is on its way when the connection breaks cannot be looked for, and"
-                                + " will not be sent again.",
-                        e);
-            }
-            possible = false;
+            refused(e);
         }
+    }
+
+    /** Goes without the log until the next connection if it may not be read; what else is wrong passes. */
+    private void refused(JedisDataException e) {
+        StateException failure = redis.errors().answered("reading events:log", e);
+        if (failure.reason() != Reason.DENIED && failure.reason() != Reason.INVALID) {
+            throw e;
+        }
+        if (possible) {
+            monitor.report(
+                    Problem.Kind.SIDE_EFFECT_FAILED,
+                    "events:log",
+                    failure.getMessage()
+                            + " A transition that is on its way when the connection breaks cannot be looked for, and"
+                            + " will not be sent again.",
+                    e);
+        }
+        possible = false;
     }
 
     /** A transition is known to stand here; what is unsure from now on can only be behind it. */
@@ -75,16 +80,21 @@ final class LogSearch {
             return found;
         }
         List<Logged> entries = new ArrayList<>();
-        link.entriesAfter(lastEntry, entry -> {
-            Deque<PublishItem> alike = sought.get(fingerprint(entry));
-            PublishItem first = alike == null ? null : alike.poll();
-            if (first != null) {
-                found.add(first);
-                entries.add(new Logged(
-                        entry.getID().toString(),
-                        LogEntry.number(entry.getFields().get("seq"))));
-            }
-        });
+        try {
+            link.entriesAfter(lastEntry, entry -> {
+                Deque<PublishItem> alike = sought.get(fingerprint(entry));
+                PublishItem first = alike == null ? null : alike.poll();
+                if (first != null) {
+                    found.add(first);
+                    entries.add(new Logged(
+                            entry.getID().toString(),
+                            LogEntry.number(entry.getFields().get("seq"))));
+                }
+            });
+        } catch (JedisDataException e) {
+            refused(e);
+            // The document may still show what the log cannot.
+        }
         // Only now: if the connection breaks in between, all of them must be looked for again.
         entries.forEach(this::logged);
         return found;

@@ -73,11 +73,26 @@ final class PublishBacklog {
                 break;
             }
             take(item);
-            if (isSendable(item)) {
+            if (isSendable(item, batch)) {
                 batch.add(item);
             }
         }
         return batch;
+    }
+
+    /** The same, but nothing that was taken is forgotten if that fails: what cannot be built by mistake is dropped and told. */
+    private boolean isSendable(PublishItem item, List<PublishItem> batch) {
+        try {
+            return isSendable(item);
+        } catch (RuntimeException e) {
+            settlement.drop(item, item.what() + ": " + e + ". It was dropped.", e);
+            return false;
+        } catch (Error e) {
+            // Out of memory, say: all of it is tried again.
+            batch.forEach(this::putBack);
+            putBack(item);
+            throw e;
+        }
     }
 
     private void take(PublishItem item) {

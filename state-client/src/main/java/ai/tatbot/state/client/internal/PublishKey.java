@@ -51,8 +51,11 @@ abstract class PublishKey<V> {
     /** The stored document is not what was taken for granted. */
     void unlearn() {}
 
-    /** A write was stored. */
+    /** Redis has answered that it stored a write. */
     void stored(DocumentWrite<?> write) {}
+
+    /** A write that was not answered was found to be stored. */
+    void found(DocumentWrite<?> write) {}
 
     /** A write was given up. */
     void dropped(DocumentWrite<?> write) {}

@@ -71,7 +71,7 @@ final class PublishMonitor {
         }
         boolean first = toldOffline == null;
         toldOffline = failure.reason();
-        if (first || failure.reason() == Reason.DENIED || failure.reason() == Reason.INVALID) {
+        if (first || RedisErrors.needsPeople(failure) || failure.reason() == Reason.INVALID) {
             report(
                     Problem.Kind.DISCONNECTED,
                     "publisher",
@@ -128,11 +128,15 @@ final class PublishMonitor {
         return true;
     }
 
-    /** Tells how many transitions the queue has refused since this was told last, once a second at most. */
-    void tellRefused() {
+    /**
+     * Tells how many transitions the queue has refused since this was told last, once a second at most.
+     *
+     * @param now without waiting for the second to be over
+     */
+    void tellRefused(boolean now) {
         long refused = queue.refused();
-        long now = System.nanoTime();
-        if (refused > refusedTold && (refusedTold == 0 || now - lastToldRefused > TELL_REFUSED_EVERY)) {
+        long nanos = System.nanoTime();
+        if (refused > refusedTold && (now || refusedTold == 0 || nanos - lastToldRefused > TELL_REFUSED_EVERY)) {
             report(
                     Problem.Kind.NOT_PUBLISHED,
                     "publisher",
@@ -141,7 +145,7 @@ final class PublishMonitor {
                             + " Raise publisherQueue if outages are to be that long.",
                     null);
             refusedTold = refused;
-            lastToldRefused = now;
+            lastToldRefused = nanos;
         }
     }
 

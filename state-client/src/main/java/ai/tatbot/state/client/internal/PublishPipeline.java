@@ -30,7 +30,7 @@ final class PublishPipeline {
     }
 
     /**
-     * Sends a batch and deals with the replies. However it ends, what was not answered is unsure.
+     * Sends a batch and deals with the replies. However it ends, what was not answered, or not understandably, is unsure.
      *
      * @return why Redis takes nothing for now; null if it does
      */
@@ -42,8 +42,8 @@ final class PublishPipeline {
             batch.forEach(this::send);
             while (answered < batch.size()) {
                 Answer answer = receive();
-                PublishItem item = batch.get(answered++);
-                Reason reason = handle(item, answer);
+                Reason reason = handle(batch.get(answered), answer);
+                answered++;
                 hold = reason == null ? hold : reason;
             }
             link.done();

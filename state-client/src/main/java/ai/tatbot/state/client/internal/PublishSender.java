@@ -89,6 +89,7 @@ final class PublishSender implements Runnable {
                 pause(refusals.next());
             }
         }
+        monitor.tellRefused(true);
         link.end();
     }
 
@@ -110,7 +111,7 @@ final class PublishSender implements Runnable {
         if (Thread.interrupted()) {
             LOG.debug("a problem listener interrupted the thread of the publisher");
         }
-        monitor.tellRefused();
+        monitor.tellRefused(false);
         if (!link.isOpen() && !connect()) {
             return;
         }
@@ -142,7 +143,7 @@ final class PublishSender implements Runnable {
             monitor.opened();
         } catch (StateException e) {
             monitor.offline(e);
-            if (e.reason() == Reason.DENIED || e.reason() == Reason.INVALID) {
+            if (RedisErrors.needsPeople(e) || e.reason() == Reason.INVALID) {
                 // It will not change soon, and Redis and its log should not suffer from it.
                 pause(Duration.ofMillis(ThreadLocalRandom.current().nextLong(2_000, 5_000)));
             }
@@ -208,6 +209,8 @@ final class PublishSender implements Runnable {
     private void pause(Duration longest) {
         long until = System.nanoTime() + longest.toNanos();
         for (long left = longest.toNanos(); left > 0 && !isDone(); left = until - System.nanoTime()) {
+            // An interrupt, which only a problem listener can have caused, must not make this spin.
+            boolean ignored = Thread.interrupted();
             LockSupport.parkNanos(this, Math.min(left, 50_000_000));
         }
     }

@@ -16,7 +16,10 @@ import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.WireTime;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PublishSession extends PublishKey<PublishStep> {
     private static final List<byte[]> WANTED = List.of(bytes("rev"), bytes("fence"), progressField());
+
+    private static final long CLAIM_STEP = 1_000;
 
     private final PublishQueue queue;
     private final Key<StrokeProgress> key;
@@ -40,6 +45,13 @@ public final class PublishSession extends PublishKey<PublishStep> {
     // Of the sender, but for lost
     private StrokeProgress progress;
     private long token = 1;
+
+    /** The highest fence that is known to be ours and in Redis. */
+    private long held = 1;
+
+    /** Fences above that which were made for a connection; what it may still deliver is ours too. */
+    private final Set<Long> claims = new HashSet<>();
+
     private boolean started;
     private boolean over;
     private boolean told;
@@ -243,12 +255,17 @@ public final class PublishSession extends PublishKey<PublishStep> {
         byte[] fence = fields.get(1);
         document = fields.get(2);
         boolean exists = rev != null || document != null;
-        if (number(fence) > token) {
+        long stored = number(fence);
+        if (claims.contains(stored)) {
+            hold(stored);
+        } else if (stored > held) {
             suspicion = "another writer has taken it over or ended it";
         }
         if (started || exists) {
             started = true;
-            token++;
+            // Who takes a session over raises the fence by one: it must not be mistaken for ours.
+            token = Math.max(token, stored) + ThreadLocalRandom.current().nextLong(CLAIM_STEP, 2 * CLAIM_STEP);
+            claims.add(token);
             claim = !exists ? "new" : Long.toString(number(rev));
         }
     }
@@ -269,6 +286,11 @@ public final class PublishSession extends PublishKey<PublishStep> {
         }
     }
 
+    private void hold(long fence) {
+        held = Math.max(held, fence);
+        claims.removeIf(claim -> claim <= held);
+    }
+
     private static long number(byte @Nullable [] field) {
         try {
             return field == null ? 0 : Long.parseLong(text(field));
@@ -285,9 +307,18 @@ public final class PublishSession extends PublishKey<PublishStep> {
 
     @Override
     void stored(DocumentWrite<?> write) {
-        started = true;
         claim = null;
         decides = false;
+        found(write);
+    }
+
+    /** The fence that this connection claims is not in Redis yet: the claim stands until a write of it is answered. */
+    @Override
+    void found(DocumentWrite<?> write) {
+        started = true;
+        if (write.fence != null) {
+            hold(write.fence.token());
+        }
         over |= write.fence != null && write.fence.ends();
     }
 

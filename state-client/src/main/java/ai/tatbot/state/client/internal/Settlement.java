@@ -19,8 +19,23 @@ final class Settlement {
         this.monitor = monitor;
     }
 
-    /** It is in Redis. */
+    /** Redis has answered that it stored it. */
     void stored(PublishItem item) {
+        if (item instanceof PublishDocument<?> document && document.write != null) {
+            document.key.stored(document.write);
+        }
+        settleStored(item);
+    }
+
+    /** It was not answered, but found to be stored. */
+    void found(PublishItem item) {
+        if (item instanceof PublishDocument<?> document && document.write != null) {
+            document.key.found(document.write);
+        }
+        settleStored(item);
+    }
+
+    private void settleStored(PublishItem item) {
         if (item.isTransition()) {
             monitor.transitionSent();
         }
@@ -31,7 +46,6 @@ final class Settlement {
             }
             PublishKey<?> key = document.key;
             key.storedNumber = Math.max(key.storedNumber, document.number);
-            key.stored(document.write);
             if (key instanceof PublishSession session) {
                 leases.stored(session);
             }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What reads the log takes the lock of the watch by itself, and holds it for memory only; all else is called under it.
  */
 final class TransitionFollower {
+    private static final String LOG_DENIED = "events:log may not be read";
+
     private final Object lock;
     private final RedisConnections redis;
     private final EventLog log;
@@ -35,10 +37,13 @@ final class TransitionFollower {
     /** The latest transition that was published while they are taken from the log. */
     private @Nullable String published;
 
+    private long publishedSeq;
+
     /** How far listeners have been told of the log; null before the first connection. */
     private @Nullable LogCursor cursor;
 
     private boolean logDenied;
+    private boolean denialReported;
 
     TransitionFollower(
             Object lock,
@@ -79,12 +84,16 @@ final class TransitionFollower {
         }
         String id = event.eventId();
         LogCursor told = cursor;
-        if (id == null || told == null || logDenied) {
+        if (id == null || told == null) {
             consumers.tell(new StateTransition(channel, event, false), null);
             return;
         }
         long seq = event.seq() == null ? 0 : event.seq();
         long seqLost = event.seqLost() == null ? 0 : event.seqLost();
+        if (logDenied) {
+            tellWithoutLog(new StateTransition(channel, event, false), told, id, seq, seqLost);
+            return;
+        }
         if (!catchingUp && !told.isBehind(id)) {
             return;
         }
@@ -94,14 +103,26 @@ final class TransitionFollower {
             consumers.tell(new StateTransition(channel, event, false), before);
             return;
         }
-        leaveToLog(id);
+        leaveToLog(id, seq);
+    }
+
+    /** Numbers tell what is missing, if only the next transition can tell them. */
+    private void tellWithoutLog(StateTransition transition, LogCursor told, String id, long seq, long seqLost) {
+        if (told.isBehind(id)) {
+            long lost = told.advance(id, seq, seqLost);
+            if (lost > 0) {
+                consumers.tellLost(lost, LOG_DENIED, id);
+            }
+            consumers.tell(transition, null);
+        }
     }
 
     /** It is in the log, behind what is missing. */
-    private void leaveToLog(String id) {
+    private void leaveToLog(String id, long seq) {
         catchingUp = true;
         if (published == null || LogEntry.compare(id, published) > 0) {
             published = id;
+            publishedSeq = seq;
         }
         agenda.oweLog();
     }
@@ -125,6 +146,38 @@ final class TransitionFollower {
                 throw e;
             }
             goWithoutLog(e);
+        }
+    }
+
+    /** After a connection: as {@link #catchUp}, even if the log could not be read before. */
+    void catchUpAnew() {
+        boolean denied;
+        synchronized (lock) {
+            denied = logDenied;
+        }
+        if (denied && isReadable()) {
+            synchronized (lock) {
+                logDenied = false;
+                denialReported = false;
+            }
+        }
+        catchUp();
+    }
+
+    /** Whether the log can be read again; if it never could, it is read from its present end on. */
+    private boolean isReadable() {
+        try {
+            LogCursor end = log.end();
+            log.after(end.id());
+            synchronized (lock) {
+                cursor = cursor == null ? end : cursor;
+            }
+            return true;
+        } catch (StateException e) {
+            if (!isForGood(e)) {
+                throw e;
+            }
+            return false;
         }
     }
 
@@ -221,12 +274,22 @@ final class TransitionFollower {
         return e.reason() == Reason.DENIED || e.reason() == Reason.INVALID;
     }
 
-    /** Transitions are told as they are published from now on, and those that are missed are missed. */
+    /** Transitions are told as they are published until the next connection, and those that are missed are counted. */
     private void goWithoutLog(StateException e) {
         synchronized (lock) {
             logDenied = true;
             catchingUp = false;
+            LogCursor told = cursor;
+            String left = published;
             published = null;
+            if (told != null && left != null && told.isBehind(left)) {
+                // It was left to the log, and is lost like those before it.
+                consumers.tellLost(told.advance(left, publishedSeq, 0) + 1, LOG_DENIED, left);
+            }
+            if (denialReported) {
+                return;
+            }
+            denialReported = true;
         }
         redis.report(new Problem(
                 Problem.Kind.SIDE_EFFECT_FAILED,

@@ -46,7 +46,7 @@ final class UnsureItems {
         List<PublishItem> missing = new ArrayList<>();
         for (PublishItem item : resolved) {
             if (found.contains(item) || isShown(item)) {
-                settlement.stored(item);
+                settlement.found(item);
             } else if (item.isTransition() && !log.isPossible()) {
                 giveUp(item);
             } else {

@@ -141,7 +141,7 @@ public final class Watch implements StateWatch {
             condition.close();
         }
         feed.end();
-        List<WatchConsumer> ended = consumers.end();
+        List<WatchConsumer> ended = consumers.end(status());
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
         feed.join(left(deadline));
         for (WatchConsumer consumer : ended) {

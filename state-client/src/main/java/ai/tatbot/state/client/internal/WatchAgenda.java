@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,9 @@ final class WatchAgenda {
     /** Documents to be read, and up to when nothing is missing of them. */
     private final Map<Key<? extends Document>, Long> owed = new LinkedHashMap<>();
 
+    /** Up to when nothing is missing of what nobody published; null unless the last reconcile failed. */
+    private @Nullable Long unreconciledSince;
+
     private long reconcileAt = NEVER;
     private long reconciledAt = System.nanoTime();
     private long expiryAt = NEVER;
@@ -62,10 +66,10 @@ final class WatchAgenda {
         if (snapshotDue) {
             return Work.SNAPSHOT;
         }
-        if (expiryAt - now <= 0) {
+        if (expiryAt != NEVER && expiryAt - now <= 0) {
             oweExpired(now);
         }
-        if (reconcileAt - now <= 0) {
+        if (reconcileAt != NEVER && reconcileAt - now <= 0) {
             return Work.RECONCILE;
         }
         if (logDue && (logsTurn || owed.isEmpty())) {
@@ -105,10 +109,23 @@ final class WatchAgenda {
      */
     void snapshotRead(long begin) {
         snapshotDue = false;
+        unreconciledSince = null;
         owed.replaceAll((key, since) -> earlier(since, begin));
         oweTheRest();
         freshness.synced(begin);
         reconciled(begin);
+    }
+
+    /** A reconcile has read everything: no more is owed than what is to be read still. */
+    void everythingRead() {
+        unreconciledSince = null;
+        oweTheRest();
+    }
+
+    /** A reconcile has failed: what nobody publishes is not known any more from when it began. */
+    void notEverythingRead(long begin) {
+        unreconciledSince = unreconciledSince == null ? Long.valueOf(begin) : unreconciledSince;
+        freshness.owesSince(begin);
     }
 
     /**
@@ -157,7 +174,8 @@ final class WatchAgenda {
 
     /** What was taken has been read: no more is owed than what is to be read still. */
     void oweTheRest() {
-        Optional<Long> oldest = owed.values().stream().reduce(WatchAgenda::earlier);
+        Optional<Long> oldest = Stream.concat(owed.values().stream(), Stream.ofNullable(unreconciledSince))
+                .reduce(WatchAgenda::earlier);
         oldest.ifPresentOrElse(freshness::owesOnlySince, freshness::owesNothing);
     }
 

@@ -94,7 +94,8 @@ final class WatchCondition {
 
     /** For good. What is known stays as old as it is. */
     void close() {
-        turn(Condition.CLOSED, 0, null, null);
+        // Listeners are told by whoever ends them: it is the last that they hear.
+        turn = new Turn(Condition.CLOSED, Instant.now(), 0, null, null);
         freshness.unsynced();
         lock.notifyAll();
     }

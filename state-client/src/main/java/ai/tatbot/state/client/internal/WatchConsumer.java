@@ -34,6 +34,9 @@ final class WatchConsumer implements StateWatch.Registration {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
 
+    /** What it is told last; null if it is to be told nothing more. */
+    private volatile @Nullable WatchStatus farewell;
+
     /** What was read from the log and not told yet. Only the thread uses it. */
     private final Queue<LogEntry> page = new ArrayDeque<>();
 
@@ -76,6 +79,10 @@ final class WatchConsumer implements StateWatch.Registration {
                 // Only the listener can have interrupted its own thread.
                 LOG.debug("a listener of {} interrupted its thread", what);
             }
+        }
+        WatchStatus last = farewell;
+        if (last != null) {
+            call(last);
         }
     }
 
@@ -146,9 +153,12 @@ final class WatchConsumer implements StateWatch.Registration {
 
     // Whatever an application's listener throws, an error like AssertionError too, the next must be told.
     private void tell(Object content) {
-        if (isClosed()) {
-            return;
+        if (!isClosed()) {
+            call(content);
         }
+    }
+
+    private void call(Object content) {
         try {
             if (content instanceof StateChange<?> change) {
                 listener.onChange(change);
@@ -172,8 +182,13 @@ final class WatchConsumer implements StateWatch.Registration {
         return closed.getCount() == 0;
     }
 
-    /** Ends it without waiting. */
-    void end() {
+    /**
+     * Ends it without waiting.
+     *
+     * @param last what it is told before that; null for nothing
+     */
+    void end(@Nullable WatchStatus last) {
+        farewell = last;
         closed.countDown();
         box.close();
         onClose.accept(this);
@@ -186,7 +201,7 @@ final class WatchConsumer implements StateWatch.Registration {
 
     @Override
     public void close() {
-        end();
+        end(null);
         join(1_000);
     }
 }

@@ -70,10 +70,10 @@ final class WatchConsumers {
         }
     }
 
-    /** Ends them without waiting, and returns them. Takes no lock. */
-    List<WatchConsumer> end() {
+    /** Tells them the last condition and ends them, without waiting, and returns them. Takes no lock. */
+    List<WatchConsumer> end(WatchStatus last) {
         List<WatchConsumer> ended = List.copyOf(consumers);
-        ended.forEach(WatchConsumer::end);
+        ended.forEach(consumer -> consumer.end(last));
         return ended;
     }
 }

@@ -72,7 +72,14 @@ final class WatchReader {
     }
 
     private void failed(StateException e) {
-        if (condition.isClosed() || e.reason() == Reason.CLOSED) {
+        if (condition.isClosed()) {
+            return;
+        }
+        if (e.reason() == Reason.CLOSED) {
+            // This watch is closed next.
+            synchronized (lock) {
+                agenda.pause(READ_RETRY);
+            }
             return;
         }
         boolean people = RedisErrors.needsPeople(e) || e.reason() == Reason.INVALID || e.reason() == Reason.INTERNAL;
@@ -134,7 +141,7 @@ final class WatchReader {
         long begin = System.nanoTime();
         int of = connection();
         // The log first: a document that cannot be read must not hold up the transitions.
-        transitions.catchUp();
+        transitions.catchUpAnew();
         Cause cause = freshness.everSynced() ? Cause.REREAD : Cause.SNAPSHOT;
         if (!documents.readAll(of, cause)) {
             return;
@@ -154,13 +161,12 @@ final class WatchReader {
             transitions.catchUp();
             if (documents.readAll(of, Cause.REREAD)) {
                 synchronized (lock) {
-                    agenda.oweTheRest();
+                    agenda.everythingRead();
                 }
             }
         } catch (StateException e) {
             synchronized (lock) {
-                // What nobody publishes is not known any more from here on.
-                freshness.owesSince(begin);
+                agenda.notEverythingRead(begin);
             }
             throw e;
         } finally {

@@ -121,8 +121,7 @@ class SystemMeterTest {
                 .ticks(1_110, 0, 0, 9_130, 0, 0, 0, 0)
                 .ticks(1_111, 0, 0, 9_132, 0, 0, 0, 0);
         AtomicLong now = new AtomicLong();
-        SystemMeter meter =
-                new SystemMeter(machine.system(), WINDOW, () -> now.addAndGet(WINDOW.toNanos() / 2 + 1));
+        SystemMeter meter = new SystemMeter(machine.system(), WINDOW, () -> now.addAndGet(WINDOW.toNanos() / 2 + 1));
         assertThat(meter.measure().cpuPercent()).isEqualTo(25);
         assertThat(meter.measure().cpuPercent()).as("too soon").isEqualTo(25);
         assertThat(meter.measure().cpuPercent()).isEqualTo(100);
