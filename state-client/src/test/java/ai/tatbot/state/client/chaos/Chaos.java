@@ -137,7 +137,8 @@ final class Chaos {
     }
 
     private StateManager writer(String nodeId, Proxy path) {
-        return StateManager.connect(redis.options()
+        // Not connect(): on a busy machine its first answer may take longer than that.
+        return StateManager.create(redis.options()
                 .port(path.port())
                 .nodeId(nodeId)
                 .timeout(Duration.ofMillis(500))
