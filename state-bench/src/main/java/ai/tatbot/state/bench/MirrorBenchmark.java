@@ -46,7 +46,7 @@ public class MirrorBenchmark {
     @Benchmark
     public double read(Fleet fleet, Reader reader) {
         Mirrored<RobotState> robot = fleet.mirror.robotState("hog").orElseThrow();
-        return robot.isLive() ? robot.value().goalTimeSlow() : -1;
+        return robot.isCurrent() ? robot.value().goalTimeSlow() : -1;
     }
 
     /** The read alone: what asking for the age adds is the price of the clock. */

@@ -50,17 +50,20 @@ public final class Mirrored<T extends Document> {
         return versioned;
     }
 
-    /** Milliseconds since it arrived here, by this process's clock alone. */
+    /** Milliseconds since it arrived here, by this process's clock alone; a document that has long been there arrives with the snapshot. */
     public long ageMillis() {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - receivedNanos);
     }
 
-    /** Whether the mirror is live now: nothing newer was in Redis half a second ago. */
-    public boolean isLive() {
+    /**
+     * Whether this is what Redis has: nothing newer was there half a second ago. It does not say whether anyone still writes it; see
+     * {@link #lastUpdated}, and the node's liveness.
+     */
+    public boolean isCurrent() {
         return freshness.isLive(System.nanoTime());
     }
 
-    /** For how many milliseconds nothing is known of what is newer; some tens while the mirror is live. */
+    /** For how many milliseconds nothing is known of what is newer; at most 500 while it is current. */
     public long staleMillis() {
         return TimeUnit.NANOSECONDS.toMillis(freshness.staleNanos(System.nanoTime()));
     }
@@ -68,6 +71,6 @@ public final class Mirrored<T extends Document> {
     @Override
     public String toString() {
         return "Mirrored[" + versioned.key() + " rev " + versioned.rev() + ", age " + ageMillis() + " ms, "
-                + (isLive() ? "live" : "stale since " + staleMillis() + " ms") + "]";
+                + (isCurrent() ? "current" : "stale since " + staleMillis() + " ms") + "]";
     }
 }

@@ -29,8 +29,8 @@ public final class PublishedSession implements AutoCloseable {
     /**
      * Offers a position. What else is known of it stays as it was offered last.
      *
-     * @param strokeIdx stroke being executed, counted from 0
-     * @param poseIdx pose within the stroke, counted from 0
+     * @param strokeIdx stroke being executed, counted from 0; not compared with the number of strokes
+     * @param poseIdx pose within the stroke, counted from 0; not compared with the number of poses
      * @return whether it was taken; false once the session or the publisher has ended or the session is lost, which is counted
      * @throws InvalidValueException if an index is negative
      */

@@ -24,7 +24,7 @@ public record StateChange<T extends Document>(
         REREAD,
         /** Its time to live has run out. */
         EXPIRED,
-        /** Someone has removed it. */
+        /** It is gone before its time: someone has removed it, or Redis has lost its data. */
         DELETED,
         /** What is stored does not fit its schema; the problem listener was told why. */
         UNREADABLE

@@ -227,7 +227,7 @@ public final class StateOptions {
         return retryDelay;
     }
 
-    /** Longest wait between two attempts. Default: 500 ms. */
+    /** Longest wait between two attempts while Redis is away; where it refuses who asks, up to 10 s. Default: 500 ms. */
     public Duration maxRetryDelay() {
         return maxRetryDelay;
     }

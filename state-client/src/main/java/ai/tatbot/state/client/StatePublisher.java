@@ -36,11 +36,14 @@ import java.util.Map;
  * events) are kept, all of them and in order, up to {@link StateOptions#publisherQueue()}; beyond that they are refused, counted
  * and reported. What is offered to one session or robot is stored in the order in which it was offered.
  *
- * <p>While Redis is away the sender tries to reconnect, at intervals of at most {@link StateOptions#maxRetryDelay()}. Then a
+ * <p>While Redis is away the sender tries to reconnect, at intervals of at most {@link StateOptions#maxRetryDelay()} (where Redis refuses who asks: some seconds). Then a
  * position may be stored twice, a transition is stored once: if the connection broke before its answer, the sender looks for it
  * in {@code events:log} before it sends it again. (For that the Redis user needs XRANGE and XREVRANGE on that key.) What Redis
  * refuses for good is dropped, counted and reported; what it refuses for now (no memory, a replica) is tried again. Problems go to
  * {@link StateOptions#problemListener()}, figures are in {@link #stats()}.
+ *
+ * <p>A session that is never ended, because its process died or only this was closed, stays executing until a {@link Reaper} ends it
+ * as interrupted; one runs beside every {@link ai.tatbot.state.client.health.HealthReporter}, and in {@code tatbot-state serve}.
  *
  * <p>A robot should be written by one publisher or one {@link StateManager#updateRobotState}, not by both: each remembers by
  * itself which arms were connected.

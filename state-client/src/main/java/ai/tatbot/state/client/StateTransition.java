@@ -8,6 +8,6 @@ import ai.tatbot.state.model.Event;
  *
  * @param channel where it was published
  * @param event what was
- * @param caughtUp whether it was read from {@code events:log} because it was missed when it was published
+ * @param caughtUp whether it was read from {@code events:log} because it, or one before it, was missed when it was published
  */
 public record StateTransition(Channel<? extends Event> channel, Event event, boolean caughtUp) {}

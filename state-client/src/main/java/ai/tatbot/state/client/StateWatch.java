@@ -6,11 +6,12 @@ import java.time.Duration;
  * Follows documents and transitions: what is there, then every change. It subscribes, then reads, then hands out the snapshot
  * and only what is newer. After an outage, a gap in the revisions, or a write by an older node it reads again by itself.
  * Transitions that were published meanwhile are caught up from {@code events:log}; if that has moved on, it says how many are lost.
+ * What was before its first connection is in the snapshot, and its transitions are not told.
  * Documents that expire or are removed are noticed within some seconds, at once where Redis sends keyspace events.
  *
  * <p>It restores itself until it is closed, and always says how far it can be relied upon: {@link #status()}.
  *
- * <p>Thread-safe. Nothing here blocks, but for {@link #awaitLive} and {@link #close}.
+ * <p>Thread-safe. Nothing here blocks, but for {@link #awaitLive}, {@link #close} and closing a registration.
  */
 public interface StateWatch extends AutoCloseable {
     /** What it follows. */

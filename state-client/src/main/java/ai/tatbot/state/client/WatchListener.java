@@ -17,6 +17,9 @@ public interface WatchListener {
     /** Transitions that this listener would have been told of now cannot be had any more. */
     default void onLost(LostTransitions lost) {}
 
-    /** The watch's condition has turned, or another attempt to connect has failed. Called once at the beginning, too. */
+    /**
+     * The watch's condition has turned, or another attempt to connect has failed. Called at the beginning and, with {@code CLOSED}, at
+     * the end, too; but not because time passes: what shows for how long it has been stale asks {@link StateWatch#status()}.
+     */
     default void onStatus(WatchStatus status) {}
 }

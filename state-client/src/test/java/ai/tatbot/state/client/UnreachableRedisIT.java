@@ -68,12 +68,15 @@ class UnreachableRedisIT {
     }
 
     @Test
-    void theWrongPassword() {
+    void theWrongPasswordOrNone() {
         String message =
                 "connecting: " + address() + " refused the user or password. Check REDIS_USERNAME and REDIS_PASSWORD.";
         assertRefused(options().password(WRONG), Reason.DENIED, message);
         assertRefused(options().username("nobody"), Reason.DENIED, message);
-        assertRefused(options().password(null), Reason.DENIED, message);
+        assertRefused(
+                options().password(null),
+                Reason.DENIED,
+                "connecting: " + address() + " asks for a password, and none was given. Set REDIS_PASSWORD.");
         assertRefused(StateOptions.builder().url("redis://:wrong-pass%25word@" + address()), Reason.DENIED, message);
     }
 

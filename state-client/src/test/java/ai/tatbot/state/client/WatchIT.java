@@ -224,8 +224,9 @@ class WatchIT {
             own.kill();
             try (GarbageServer stranger = GarbageServer.sayingAt(
                     own.port(), "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII))) {
-                // At the pace of what people must put right, the eighth try would come after half a minute.
-                within(10_000).until(() -> stranger.asked() >= 8);
+                // Each try asks two or three times. At the pace of what people must put right, forty would take
+                // minutes.
+                within(20_000).until(() -> stranger.asked() >= 40);
             }
             own.restart();
             within(2_000).until(() -> watch.status().isLive());
@@ -424,6 +425,30 @@ class WatchIT {
         hog.reportError("robot", "last", Map.of());
         within(2_000).until(() -> told.types().size() == 12);
         assertThat(told.lostCount()).isEqualTo(2);
+    }
+
+    @Test
+    void whatAFailoverCutsOffIsCountedHoweverLongTheLogIs() {
+        StateWatch watch = watch(WatchScope.everything());
+        redis.admin("XADD events:log * channel error:events:robot seq 500060049 event {}");
+        hog.reportError("robot", "told", Map.of());
+        within(1_000).until(() -> told.types().size() == 1);
+        long before = told.lostCount();
+        proxy.hold();
+        for (int i = 0; i < 3; i++) {
+            hog.reportError("robot", "missed", Map.of());
+        }
+        try (Jedis jedis = redis.jedis()) {
+            // As a replica that lagged would have it.
+            jedis.xrevrange("events:log", "+", "-", 3).forEach(entry -> jedis.xdel("events:log", entry.getID()));
+        }
+        within(4_000).until(() -> watch.status().condition() == Condition.RECONNECTING);
+        proxy.cut();
+        proxy.release();
+        live(watch);
+        hog.reportError("robot", "last", Map.of());
+        within(1_000).until(() -> told.types().size() == 2);
+        assertThat(told.lostCount() - before).isEqualTo(3);
     }
 
     @Test

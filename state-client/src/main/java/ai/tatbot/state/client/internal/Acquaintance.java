@@ -29,9 +29,15 @@ final class Acquaintance {
         strangeSince = NEVER;
     }
 
+    /** It could not be reached, or did not answer. */
+    synchronized void missed() {
+        strangeSince = NEVER;
+    }
+
     /** What to make of a handshake that failed. */
     synchronized NoConnectionException judge(NoConnectionException failure) {
         if (failure.reason() != Reason.MISCONFIGURED || !known) {
+            strangeSince = NEVER;
             return failure;
         }
         long now = nanoTime.getAsLong();

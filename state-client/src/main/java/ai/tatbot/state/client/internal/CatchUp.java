@@ -26,7 +26,7 @@ final class CatchUp {
     private final Predicate<String> includes;
     private final EventStream.Listener listener;
     private @Nullable LogCursor cursor;
-    private boolean refused;
+    private boolean refusalReported;
 
     /** @param includes tells by a channel's name, without the namespace, whether it is listened to */
     CatchUp(RedisConnections redis, Namespace namespace, Predicate<String> includes, EventStream.Listener listener) {
@@ -39,7 +39,7 @@ final class CatchUp {
 
     /** Before the first connection: what is logged from here on is told. */
     void begin() {
-        if (cursor == null && !refused) {
+        if (cursor == null) {
             unlessRefused(() -> cursor = log.end());
         }
     }
@@ -47,7 +47,7 @@ final class CatchUp {
     /** After every connection. */
     void run() {
         LogCursor told = cursor;
-        if (told != null && !refused) {
+        if (told != null) {
             unlessRefused(() -> run(told));
         }
     }
@@ -65,6 +65,9 @@ final class CatchUp {
     }
 
     private void tell(LogEntry entry, LogCursor told) {
+        if (told.passesOver(entry.id(), entry.seq())) {
+            return;
+        }
         long lost = told.advance(entry.id(), entry.seq(), entry.seqLost());
         if (lost > 0) {
             listener.onLost(new LostTransitions(lost, false, "events:log has moved on, or was lost, during an outage"));
@@ -95,11 +98,15 @@ final class CatchUp {
     private void unlessRefused(Runnable reading) {
         try {
             reading.run();
+            refusalReported = false;
         } catch (StateException e) {
-            if (e.reason() != Reason.DENIED && e.reason() != Reason.INVALID) {
+            if (!RedisErrors.lacksRight(e) && e.reason() != Reason.INVALID) {
                 throw e;
             }
-            refused = true;
+            if (refusalReported) {
+                return;
+            }
+            refusalReported = true;
             redis.report(new Problem(
                     Problem.Kind.SIDE_EFFECT_FAILED,
                     Keys.eventsLog().name(),

@@ -21,6 +21,9 @@ final class LogCursor {
     /** How far the log before this one is accounted for; not known if this reader never saw it. */
     private long lostUpTo = NOT_KNOWN;
 
+    /** While the log is read from its beginning once more: up to where it was told before; else 0. */
+    private long passOverUpTo;
+
     LogCursor(String id, long seq) {
         this.id = id;
         this.seq = seq;
@@ -30,6 +33,7 @@ final class LogCursor {
     LogCursor copy() {
         LogCursor copy = new LogCursor(id, seq);
         copy.begin = begin;
+        copy.passOverUpTo = passOverUpTo;
         copy.lostUpTo = lostUpTo;
         return copy;
     }
@@ -55,19 +59,33 @@ final class LogCursor {
 
     /**
      * The log ends before what was seen of it. After a failover it is the beginning of the same log, and goes on at its end; if it
-     * was begun anew under a clock that went back, none of it was seen yet.
+     * was begun anew under a clock that went back, it is read from its beginning: see {@link #passesOver}.
      */
     void goBackTo(LogCursor end) {
         logEnded();
         boolean isAnew = end.seq > seq || seq - end.seq >= EPOCH;
         if (end.seq > 0 && isAnew) {
             id = BEGINNING;
-            seq = 0;
+            passOverUpTo = seq;
         } else {
             id = end.id;
             seq = end.seq;
+            begin = seq;
         }
-        begin = seq;
+    }
+
+    /** Whether this entry is one that was told before the log had to be read from its beginning; goes on to it if so. */
+    boolean passesOver(String nextId, long nextSeq) {
+        boolean told = nextSeq > 0 && nextSeq <= passOverUpTo && isSameLog(nextSeq, passOverUpTo);
+        if (told) {
+            id = nextId;
+        }
+        return told;
+    }
+
+    /** Whether this entry was not told yet, though the ids may have begun anew. */
+    boolean isNews(String nextId, long nextSeq) {
+        return isBehind(nextId) || nextSeq > seq;
     }
 
     /** Goes on to an entry of which nothing before it is asked for. */
@@ -78,6 +96,7 @@ final class LogCursor {
     /** Goes on to the entry that follows in the log. Returns how many are missing before it. */
     long advance(String nextId, long nextSeq, long seqLost) {
         id = nextId;
+        passOverUpTo = 0;
         long lost = 0;
         if (nextSeq > 0) {
             if (nextSeq > seq && isSameLog(seq, nextSeq)) {

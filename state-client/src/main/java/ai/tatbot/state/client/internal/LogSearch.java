@@ -76,7 +76,7 @@ final class LogSearch {
     Set<PublishItem> find(List<PublishItem> items) {
         Set<PublishItem> found = new LinkedHashSet<>();
         Map<String, Deque<PublishItem>> sought = byFingerprint(items);
-        if (sought.isEmpty() || !possible) {
+        if (sought.isEmpty()) {
             return found;
         }
         List<Logged> entries = new ArrayList<>();
@@ -91,6 +91,7 @@ final class LogSearch {
                             LogEntry.number(entry.getFields().get("seq"))));
                 }
             });
+            possible = true;
         } catch (JedisDataException e) {
             refused(e);
             // The document may still show what the log cannot.

@@ -165,6 +165,9 @@ final class PublishBacklog {
         } catch (InvalidValueException e) {
             dropInvalid(document, e);
             return false;
+        } catch (Error e) {
+            document.putBack(value);
+            throw e;
         }
     }
 

@@ -60,6 +60,11 @@ final class PublishDocument<V> extends PublishItem {
         return value.getAndSet(null);
     }
 
+    /** Puts back what was taken, since nothing could be made of it yet. */
+    void putBack(V taken) {
+        value.compareAndSet(null, taken);
+    }
+
     @Override
     boolean isTransition() {
         return write == null ? reserved : write.tellsTransition();

@@ -46,11 +46,8 @@ public final class PublishSession extends PublishKey<PublishStep> {
     private StrokeProgress progress;
     private long token = 1;
 
-    /** The highest fence that is known to be ours and in Redis. */
-    private long held = 1;
-
-    /** Fences above that which were made for a connection; what it may still deliver is ours too. */
-    private final Set<Long> claims = new HashSet<>();
+    /** Every fence that was made for a connection: what that still delivers is ours. Any other is another writer's. */
+    private final Set<Long> claims = new HashSet<>(Set.of(token));
 
     private boolean started;
     private boolean over;
@@ -256,9 +253,7 @@ public final class PublishSession extends PublishKey<PublishStep> {
         document = fields.get(2);
         boolean exists = rev != null || document != null;
         long stored = number(fence);
-        if (claims.contains(stored)) {
-            hold(stored);
-        } else if (stored > held) {
+        if (stored > 0 && !claims.contains(stored)) {
             suspicion = "another writer has taken it over or ended it";
         }
         if (started || exists) {
@@ -286,11 +281,6 @@ public final class PublishSession extends PublishKey<PublishStep> {
         }
     }
 
-    private void hold(long fence) {
-        held = Math.max(held, fence);
-        claims.removeIf(claim -> claim <= held);
-    }
-
     private static long number(byte @Nullable [] field) {
         try {
             return field == null ? 0 : Long.parseLong(text(field));
@@ -316,9 +306,6 @@ public final class PublishSession extends PublishKey<PublishStep> {
     @Override
     void found(DocumentWrite<?> write) {
         started = true;
-        if (write.fence != null) {
-            hold(write.fence.token());
-        }
         over |= write.fence != null && write.fence.ends();
     }
 

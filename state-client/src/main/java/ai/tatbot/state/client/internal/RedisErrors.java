@@ -144,7 +144,12 @@ final class RedisErrors {
                         what + ": " + address + " is in protected mode and takes connections from its own machine only."
                                 + " Set a password and bind it to the network.",
                         e);
-            case "NOAUTH", "WRONGPASS" ->
+            case "NOAUTH" ->
+                new StateException(
+                        Reason.DENIED,
+                        what + ": " + address + " asks for a password, and none was given. Set REDIS_PASSWORD.",
+                        e);
+            case "WRONGPASS" ->
                 new StateException(
                         Reason.DENIED,
                         what + ": " + address

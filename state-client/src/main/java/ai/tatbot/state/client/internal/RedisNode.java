@@ -81,6 +81,9 @@ final class RedisNode implements AutoCloseable {
             return connection;
         } catch (NoConnectionException e) {
             throw acquaintance.judge(e);
+        } catch (RuntimeException e) {
+            acquaintance.missed();
+            throw e;
         }
     }
 

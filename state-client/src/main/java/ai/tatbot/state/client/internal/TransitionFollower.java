@@ -38,6 +38,7 @@ final class TransitionFollower {
     private @Nullable String published;
 
     private long publishedSeq;
+    private long publishedSeqLost;
 
     /** How far listeners have been told of the log; null before the first connection. */
     private @Nullable LogCursor cursor;
@@ -103,12 +104,12 @@ final class TransitionFollower {
             consumers.tell(new StateTransition(channel, event, false), before);
             return;
         }
-        leaveToLog(id, seq);
+        leaveToLog(id, seq, seqLost);
     }
 
     /** Numbers tell what is missing, if only the next transition can tell them. */
     private void tellWithoutLog(StateTransition transition, LogCursor told, String id, long seq, long seqLost) {
-        if (told.isBehind(id)) {
+        if (told.isNews(id, seq)) {
             long lost = told.advance(id, seq, seqLost);
             if (lost > 0) {
                 consumers.tellLost(lost, LOG_DENIED, id);
@@ -118,11 +119,12 @@ final class TransitionFollower {
     }
 
     /** It is in the log, behind what is missing. */
-    private void leaveToLog(String id, long seq) {
+    private void leaveToLog(String id, long seq, long seqLost) {
         catchingUp = true;
         if (published == null || LogEntry.compare(id, published) > 0) {
             published = id;
             publishedSeq = seq;
+            publishedSeqLost = seqLost;
         }
         agenda.oweLog();
     }
@@ -132,7 +134,7 @@ final class TransitionFollower {
     /** Before the watch listens. The first time it finds where the log ends: whatever is logged from there on is told. */
     void begin() {
         synchronized (lock) {
-            if (cursor != null || logDenied) {
+            if (cursor != null) {
                 return;
             }
         }
@@ -151,11 +153,11 @@ final class TransitionFollower {
 
     /** After a connection: as {@link #catchUp}, even if the log could not be read before. */
     void catchUpAnew() {
-        boolean denied;
+        LogCursor told;
         synchronized (lock) {
-            denied = logDenied;
+            told = logDenied ? cursor : null;
         }
-        if (denied && isReadable()) {
+        if (told != null && isReadable(told)) {
             synchronized (lock) {
                 logDenied = false;
                 denialReported = false;
@@ -164,14 +166,14 @@ final class TransitionFollower {
         catchUp();
     }
 
-    /** Whether the log can be read again; if it never could, it is read from its present end on. */
-    private boolean isReadable() {
+    private boolean isReadable(LogCursor told) {
+        String from;
+        synchronized (lock) {
+            from = told.id();
+        }
         try {
-            LogCursor end = log.end();
-            log.after(end.id());
-            synchronized (lock) {
-                cursor = cursor == null ? end : cursor;
-            }
+            log.end();
+            log.after(from);
             return true;
         } catch (StateException e) {
             if (!isForGood(e)) {
@@ -257,6 +259,9 @@ final class TransitionFollower {
             // It was told meanwhile, as it was published.
             return;
         }
+        if (told.passesOver(entry.id(), entry.seq())) {
+            return;
+        }
         LogCursor before = told.copy();
         long lost = told.advance(entry.id(), entry.seq(), entry.seqLost());
         if (lost > 0) {
@@ -270,8 +275,9 @@ final class TransitionFollower {
         decoded.ifPresent(transition -> consumers.tell(transition, before));
     }
 
+    /** A login that is refused is another matter: nothing is known of the log then. */
     private static boolean isForGood(StateException e) {
-        return e.reason() == Reason.DENIED || e.reason() == Reason.INVALID;
+        return RedisErrors.lacksRight(e) || e.reason() == Reason.INVALID;
     }
 
     /** Transitions are told as they are published until the next connection, and those that are missed are counted. */
@@ -284,7 +290,7 @@ final class TransitionFollower {
             published = null;
             if (told != null && left != null && told.isBehind(left)) {
                 // It was left to the log, and is lost like those before it.
-                consumers.tellLost(told.advance(left, publishedSeq, 0) + 1, LOG_DENIED, left);
+                consumers.tellLost(told.advance(left, publishedSeq, publishedSeqLost) + 1, LOG_DENIED, left);
             }
             if (denialReported) {
                 return;

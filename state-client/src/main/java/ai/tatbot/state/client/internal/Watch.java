@@ -198,7 +198,10 @@ public final class Watch implements StateWatch {
                 redis.report(new Problem(
                         Problem.Kind.DISCONNECTED,
                         scope.toString(),
-                        failure.getMessage() + " The watch is stale until it is back; what is missed is caught up.",
+                        failure.getMessage()
+                                + (freshness.everSynced()
+                                        ? " The watch is stale until it is back; what is missed is caught up."
+                                        : " The watch knows nothing until it is connected; it goes on trying."),
                         failure));
             }
         }

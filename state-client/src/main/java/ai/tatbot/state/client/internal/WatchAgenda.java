@@ -122,14 +122,15 @@ final class WatchAgenda {
         oweTheRest();
     }
 
-    /** A reconcile has failed: what nobody publishes is not known any more from when it began. */
+    /** A reconcile has failed: what nobody publishes is not known any more from when it began. It is tried again soon. */
     void notEverythingRead(long begin) {
         unreconciledSince = unreconciledSince == null ? Long.valueOf(begin) : unreconciledSince;
         freshness.owesSince(begin);
+        reconcileAt = System.nanoTime();
     }
 
     /**
-     * Everything has been read once more, or as far as could be.
+     * Everything has been read once more.
      *
      * @param begin when that began
      */

@@ -187,7 +187,10 @@ final class WatchConsumer implements StateWatch.Registration {
      *
      * @param last what it is told before that; null for nothing
      */
-    void end(@Nullable WatchStatus last) {
+    synchronized void end(@Nullable WatchStatus last) {
+        if (isClosed()) {
+            return;
+        }
         farewell = last;
         closed.countDown();
         box.close();

@@ -162,17 +162,14 @@ final class WatchReader {
             if (documents.readAll(of, Cause.REREAD)) {
                 synchronized (lock) {
                     agenda.everythingRead();
+                    agenda.reconciled(begin);
                 }
             }
-        } catch (StateException e) {
+        } catch (RuntimeException | Error e) {
             synchronized (lock) {
                 agenda.notEverythingRead(begin);
             }
             throw e;
-        } finally {
-            synchronized (lock) {
-                agenda.reconciled(begin);
-            }
         }
     }
 

@@ -4,7 +4,7 @@
 -- tenth of a second, by Redis' clock, times a hundred thousand: a log that is lost, with its Redis or in a failover, and begun anew
 -- has higher numbers, even if who begins it knows of none before. Every writer tells once, by seq_lost, which number it was given
 -- last in a log before this one: the highest of these is how far the lost log went. Should the clock have gone back, the writer
--- that notices, because it was given a higher number before, begins anew above that.
+-- that notices, because it was given a higher number before, begins anew above that: two epochs, lest it look like the same log.
 local EPOCH = 100000
 
 local function number(text) return tonumber(text or '') or 0 end
@@ -31,7 +31,7 @@ local function open_log(key, length, known)
         log.seq = (number(time[1]) * 10 + math.floor(number(time[2]) / 100000)) * EPOCH
     end
     known = number(known)
-    if known > log.seq then log.seq = (math.floor(known / EPOCH) + 1) * EPOCH end
+    if known > log.seq then log.seq = (math.floor(known / EPOCH) + 2) * EPOCH end
     if known > 0 and not same_log(known, log.seq) then log.lost = known end
     return log
 end

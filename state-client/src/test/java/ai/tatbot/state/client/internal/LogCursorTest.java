@@ -96,6 +96,17 @@ class LogCursorTest {
     }
 
     @Test
+    void aLogThatGoesOnUnderAnEarlierClockIsNotToldAgain() {
+        LogCursor reader = new LogCursor("50-0", 900_050);
+        reader.goBackTo(new LogCursor("46-0", 1_100_001));
+        assertThat(reader.passesOver("40-0", 900_040)).isTrue();
+        assertThat(reader.passesOver("45-0", 900_045)).isTrue();
+        assertThat(reader.passesOver("46-0", 1_100_001)).isFalse();
+        assertThat(reader.advance("46-0", 1_100_001, 900_052)).isEqualTo(2);
+        assertThat(reader.passesOver("47-0", 900_046)).as("only once").isFalse();
+    }
+
+    @Test
     void anEmptyLogIsReadFromItsBeginning() {
         cursor.goBackTo(new LogCursor(LogCursor.BEGINNING, 0));
         assertThat(cursor.id()).isEqualTo(LogCursor.BEGINNING);

@@ -2,11 +2,16 @@ package ai.tatbot.state.client.internal;
 
 import static ai.tatbot.state.client.internal.Namespace.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.tatbot.state.client.StateOptions;
 import ai.tatbot.state.client.faultkit.Samples;
+import ai.tatbot.state.model.Document;
+import ai.tatbot.state.model.Key;
+import ai.tatbot.state.model.Keys;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +59,43 @@ class PublishBacklogTest {
 
         backlog.renew(session);
         assertThat(backlog.takeBatch(200)).as("once it is settled").hasSize(1);
+    }
+
+    @Test
+    void whatCannotBeBuiltForWantOfMemoryIsTriedAgainAndWhatCannotBeBuiltAtAllIsDropped() {
+        queue.offer(new Troublesome(new OutOfMemoryError("no more")), "latest");
+        assertThatThrownBy(() -> backlog.takeBatch(200)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(backlog.takeBatch(200)).as("tried again").hasSize(1);
+        queue.offer(new Troublesome(new IllegalStateException("a mistake")), "latest");
+        assertThat(backlog.takeBatch(200)).isEmpty();
+        assertThat(backlog.isEmpty()).isTrue();
+    }
+
+    /** A key whose first write fails. */
+    private static final class Troublesome extends PublishKey<String> {
+        private @Nullable Throwable trouble;
+
+        Troublesome(Throwable trouble) {
+            this.trouble = trouble;
+        }
+
+        @Override
+        Key<? extends Document> key() {
+            return Keys.robotState("hog");
+        }
+
+        @Override
+        DocumentWrite<?> write(String value) {
+            Throwable thrown = trouble;
+            trouble = null;
+            if (thrown instanceof Error error) {
+                throw error;
+            } else if (thrown instanceof RuntimeException exception) {
+                throw exception;
+            }
+            return new DocumentWrite<>(
+                    Keys.robotState("hog"), Samples.robot("hog").build());
+        }
     }
 
     @Test

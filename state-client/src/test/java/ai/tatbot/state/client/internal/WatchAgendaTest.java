@@ -104,6 +104,25 @@ class WatchAgendaTest {
         assertThat(freshness.asOfNanos()).isEqualTo(since + 1_000);
     }
 
+    @Test
+    void aReconcileThatFailedStaysOwedUntilOneSucceeds() {
+        connected();
+        long since = freshness.asOfNanos();
+        locked(() -> agenda.notEverythingRead(since));
+        freshness.proven(since + 1_000);
+        assertThat(next(0)).as("at once").isEqualTo(Work.RECONCILE);
+        locked(() -> agenda.owe(HOG));
+        take();
+        locked(agenda::oweTheRest);
+        assertThat(freshness.asOfNanos()).isEqualTo(since);
+        locked(() -> {
+            agenda.everythingRead();
+            agenda.reconciled(System.nanoTime());
+        });
+        assertThat(freshness.asOfNanos()).isEqualTo(since + 1_000);
+        assertThat(next(0)).isNull();
+    }
+
     private void connected() {
         locked(() -> {
             agenda.subscribed();

@@ -117,8 +117,9 @@ final class WatchCommand extends Command {
             for (long left = LOOK_NANOS; !done() && left > 0; left = left(deadline, longest)) {
                 boolean now = subscription.condition() == Subscription.Condition.LIVE;
                 if (now && !live) {
-                    say("listening again after " + Text.span(Duration.between(since, Instant.now()))
-                            + "; of what was published in between, transitions were caught up, positions are missed");
+                    say(
+                            "listening again after " + Text.span(Duration.between(since, Instant.now()))
+                                    + "; transitions that were published in between are caught up as far as events:log has them, positions are missed");
                 }
                 since = subscription.staleSince().orElse(since);
                 live = now;

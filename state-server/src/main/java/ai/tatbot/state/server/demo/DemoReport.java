@@ -63,8 +63,8 @@ public record DemoReport(RedisServer redis, String sessionId, Counts counts, int
     String staleness() {
         return outages == 0
                 ? ""
-                : Text.count(outages, "outage") + ", stale for " + Text.span(longestStale) + " at most, "
-                        + Text.count(counts.lostTransitions(), "transition") + " lost";
+                : "the view was stale " + Text.count(outages, "time") + ", for " + Text.span(longestStale)
+                        + " at most, " + Text.count(counts.lostTransitions(), "transition") + " lost";
     }
 
     /** How fast. */

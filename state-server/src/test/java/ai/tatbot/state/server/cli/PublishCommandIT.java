@@ -48,7 +48,7 @@ class PublishCommandIT {
             assertThat(heard.message())
                     .matches(
                             "\\{\"event_id\":\"" + logged.getID()
-                                    + "\",\"seq\":[0-9]+01,\"type\":\"lamp\",\"lux\":1\\.10,\"timestamp\":\"[^\"]+Z\",\"node_id\":\"ojo\"}");
+                                    + "\",\"seq\":[0-9]+00001,\"type\":\"lamp\",\"lux\":1\\.10,\"timestamp\":\"[^\"]+Z\",\"node_id\":\"ojo\"}");
         }
     }
 
