@@ -91,6 +91,7 @@ final class WatchCommand extends Command {
     String time;
 
     private final CountDownLatch enough = new CountDownLatch(1);
+    private volatile @Nullable Instant lostSince;
     private long seen;
     private int longestChannel;
 
@@ -112,17 +113,14 @@ final class WatchCommand extends Command {
             say("listening to " + String.join(", ", patterns) + " at "
                     + state.options().address());
             long deadline = longest == null ? Long.MAX_VALUE : System.nanoTime() + longest.toNanos();
-            boolean live = true;
-            Instant since = Instant.now();
             for (long left = LOOK_NANOS; !done() && left > 0; left = left(deadline, longest)) {
-                boolean now = subscription.condition() == Subscription.Condition.LIVE;
-                if (now && !live) {
+                Instant since = lostSince;
+                if (since != null && subscription.condition() == Subscription.Condition.LIVE) {
+                    lostSince = null;
                     say(
                             "listening again after " + Text.span(Duration.between(since, Instant.now()))
                                     + "; transitions that were published in between are caught up as far as events:log has them, positions are missed");
                 }
-                since = subscription.staleSince().orElse(since);
-                live = now;
                 enough.await(left, TimeUnit.NANOSECONDS);
             }
         }
@@ -254,6 +252,10 @@ final class WatchCommand extends Command {
     }
 
     private void onProblem(Problem problem) {
+        if (problem.kind() == Problem.Kind.DISCONNECTED && lostSince == null) {
+            // However short the outage is: between two looks it would not be seen.
+            lostSince = Instant.now();
+        }
         say(problem.message());
     }
 

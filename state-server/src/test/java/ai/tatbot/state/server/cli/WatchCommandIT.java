@@ -153,8 +153,8 @@ class WatchCommandIT {
         assertThat(outcome.lines()).hasSize(1);
         assertThat(outcome.err())
                 .containsPattern(
-                        "listening again after \\S+ m?s; of what was published in between, transitions were caught"
-                                + " up, positions are missed\n");
+                        "listening again after \\S+ m?s; transitions that were published in between are caught up as"
+                                + " far as events:log has them, positions are missed\n");
     }
 
     /** Cuts the watch off from Redis, does something meanwhile, and lets it through again. */
