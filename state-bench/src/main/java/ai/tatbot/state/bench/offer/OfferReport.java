@@ -67,7 +67,7 @@ record OfferReport(
         // The machine holds up both alike, now this one, now that one: what is ours is what the offers have more of it.
         int offers = phase.secondsOfLongOffers(MOST_ABOVE_IDLE);
         int idle = phase.secondsOfLongIdling(MOST_ABOVE_IDLE);
-        if (offers > 2 * idle + Math.max(1, phase.seconds() / 10)) {
+        if (offers > 2 * idle + phase.seconds() / 10) {
             misses.add(text(
                     "%s: in %d of %d s the longest offer took over %.0f us more than the longest turn of the empty loop,"
                             + " and in %d s the other way round",
