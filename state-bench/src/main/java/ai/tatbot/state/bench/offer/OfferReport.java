@@ -26,6 +26,7 @@ record OfferReport(
         CallerEvents.Found events) {
     private static final double MOST_P99_9 = 20;
     private static final double MOST_ABOVE_IDLE = 100;
+    private static final double MOST_IDLE = 1_000;
     private static final double MOST_RESTORED = 100;
     private static final double MOST_GROWTH = 8;
 
@@ -64,20 +65,17 @@ record OfferReport(
         if (high >= MOST_P99_9) {
             misses.add(text("%s: p99.9 of an offer is %.1f us, limit %.0f us", phase.name, high, MOST_P99_9));
         }
-        // The machine holds up both alike, now this one, now that one: what is ours is what the offers have more of it.
-        int offers = phase.secondsOfLongOffers(MOST_ABOVE_IDLE);
-        int idle = phase.secondsOfLongIdling(MOST_ABOVE_IDLE);
-        if (offers > 2 * idle + phase.seconds() / 10) {
+        double above = phase.offers.max() - phase.idle.max();
+        if (above > MOST_ABOVE_IDLE) {
             misses.add(text(
-                    "%s: in %d of %d s the longest offer took over %.0f us more than the longest turn of the empty loop,"
-                            + " and in %d s the other way round",
-                    phase.name, offers, phase.seconds(), MOST_ABOVE_IDLE, idle));
+                    "%s: the longest offer took %.1f us more than the longest of the empty loop, limit %.0f us",
+                    phase.name, above, MOST_ABOVE_IDLE));
         }
     }
 
     /** A loop that is held up while it does nothing says nothing of an offer. */
     private static boolean isJudged(Phase phase) {
-        return phase.idle.micros(0.999) < MOST_P99_9 / 2;
+        return phase.idle.micros(0.999) < MOST_P99_9 / 2 && phase.idle.max() < MOST_IDLE;
     }
 
     String text() {
