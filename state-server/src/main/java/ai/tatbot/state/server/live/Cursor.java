@@ -25,9 +25,18 @@ public record Cursor(long sequence, long transitions, String logId) {
     /** The cursor in this text; empty if it is none. */
     public static Optional<Cursor> parse(String text) {
         Matcher matcher = TEXT.matcher(text);
-        return matcher.matches()
-                ? Optional.of(new Cursor(
-                        Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)), matcher.group(3)))
-                : Optional.empty();
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        try {
+            String logId = matcher.group(3);
+            for (String part : logId.split("-", -1)) {
+                Long.parseUnsignedLong(part);
+            }
+            return Optional.of(new Cursor(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)), logId));
+        } catch (NumberFormatException e) {
+            // More than Redis can count to: from somewhere else.
+            return Optional.empty();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package ai.tatbot.state.server.live;
 
+import ai.tatbot.state.model.Channel;
 import ai.tatbot.state.model.Keys;
 import java.util.Set;
 
@@ -20,6 +21,13 @@ public record Filter(Set<String> kinds, Set<String> keys, Set<String> channels) 
         channels = Set.copyOf(channels);
     }
 
+    /** Whether it wants the transitions of this channel. */
+    public boolean includes(Channel<?> channel) {
+        return this.equals(ALL)
+                || channels.contains(channel.name())
+                || channels.contains(channel.kind().template());
+    }
+
     boolean includes(News news) {
         if (this.equals(ALL)) {
             return true;
@@ -29,8 +37,7 @@ public record Filter(Set<String> kinds, Set<String> keys, Set<String> channels) 
                     || kinds.contains(document.key().kind().name());
         }
         if (news instanceof News.OfTransition told) {
-            return channels.contains(told.transition().channel().name())
-                    || channels.contains(told.transition().channel().kind().template());
+            return includes(told.transition().channel());
         }
         if (news instanceof News.OfNode) {
             return kinds.contains(Keys.NODE_HEALTH.name());
@@ -38,7 +45,8 @@ public record Filter(Set<String> kinds, Set<String> keys, Set<String> channels) 
         return news instanceof News.OfLoss && wantsTransitions();
     }
 
-    boolean wantsTransitions() {
+    /** Whether it wants the transitions of any channel. */
+    public boolean wantsTransitions() {
         return !channels.isEmpty() || this.equals(ALL);
     }
 }
