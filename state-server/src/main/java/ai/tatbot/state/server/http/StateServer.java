@@ -52,7 +52,7 @@ public final class StateServer implements AutoCloseable {
     /**
      * Starts one. Redis may be away.
      *
-     * @param redis how to reach Redis; its problem listener is replaced
+     * @param redis how to reach Redis
      * @throws IllegalArgumentException if the options are no good; the message says what to do
      * @throws StateException CONFLICT if the port is taken
      */
