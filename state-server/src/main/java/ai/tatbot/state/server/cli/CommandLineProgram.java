@@ -72,6 +72,7 @@ public final class CommandLineProgram implements Runnable {
                 new WatchCommand(context),
                 new PublishCommand(context));
         commands.forEach(commandLine::addSubcommand);
+        commandLine.addSubcommand(TokenCommand.of(context));
         boolean json = Arrays.asList(arguments).contains("--json");
         Terminal terminal = context.terminal();
         commandLine.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
@@ -88,7 +89,7 @@ public final class CommandLineProgram implements Runnable {
         commandLine.setExecutionExceptionHandler((thrown, failed, given) -> {
             Failure failure = Failure.of(thrown);
             failure.print(terminal, failed.getCommandSpec().qualifiedName(), json);
-            if (failed.getCommand() instanceof Command command && command.verbose) {
+            if (failed.getCommand() instanceof LocalCommand command && command.verbose) {
                 stackTrace(thrown).forEach(terminal.err()::println);
             }
             return failure.exitCode().number();
