@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -126,9 +127,7 @@ public final class RawHttp implements AutoCloseable {
     /** Whether the server has closed the connection; waits for it. */
     public boolean isClosedByServer() {
         try {
-            while (in.read() >= 0) {
-                continue;
-            }
+            in.transferTo(OutputStream.nullOutputStream());
             return true;
         } catch (SocketTimeoutException e) {
             return false;
