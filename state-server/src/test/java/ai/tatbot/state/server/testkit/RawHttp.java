@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to a server, on which anything can be sent: also what no HTTP client would. */
@@ -101,6 +102,21 @@ public final class RawHttp implements AutoCloseable {
     /** The next answer, whole. */
     public Answer answer() {
         return tryAnswer().orElseThrow(() -> new AssertionError("the server closed the connection without an answer"));
+    }
+
+    /** The next answer, whole; each read waits for so long. */
+    public Answer answerWithin(int seconds) {
+        try {
+            socket.setSoTimeout(seconds * 1_000);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return answer();
+    }
+
+    /** Waits, as a slow client does; not for something to happen. */
+    public static void pause(long millis) {
+        LockSupport.parkNanos(millis * 1_000_000);
     }
 
     /** The next answer; empty if the server ends the connection before one begins. */

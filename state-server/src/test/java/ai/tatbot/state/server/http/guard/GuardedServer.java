@@ -20,7 +20,7 @@ final class GuardedServer implements AutoCloseable {
             config.startup.showOldJavalinVersionWarning = false;
             config.startup.startupWatcherEnabled = false;
             config.jetty.threadPool = new QueuedThreadPool(32, 4);
-            listener.install(config.jetty);
+            listener.install(config);
             config.routes.get("/healthz", context -> context.result("alive"));
             config.routes.get("/", context -> context.html("<!doctype html><title>page</title>"));
             config.routes.get("/assets/app.js", context -> context.result("app"));
