@@ -320,6 +320,7 @@ export class Live {
             status: this.status,
             redis: this.store.redis,
             nodes: this.nodes(),
+            robot: this.robots.size > 0,
             activity: this.activity(),
         });
     }

@@ -4,7 +4,7 @@ import { count } from './format.js';
  * Is the robot all right? In one word, with the reasons. The server judges the fleet; what it cannot know, that this page has lost
  * it, is judged here.
  *
- * @typedef {'waiting' | 'ok' | 'degraded' | 'down' | 'unknown'} Level
+ * @typedef {'waiting' | 'idle' | 'ok' | 'degraded' | 'down' | 'unknown'} Level
  * @typedef {{ level: Level, title: string, reasons: string[] }} Verdict
  */
 
@@ -14,10 +14,11 @@ import { count } from './format.js';
  * @param {import('./types.js').FleetStatus | null} seen.status what the server judged last
  * @param {import('./types.js').RedisCondition | null} seen.redis
  * @param {{ id: string, condition: string }[]} seen.nodes
+ * @param {boolean} seen.robot whether any robot has told of itself
  * @param {string | null} seen.activity what the robot is doing; null: nothing
  * @returns {Verdict}
  */
-export function verdict({ contact, status, redis, nodes, activity }) {
+export function verdict({ contact, status, redis, nodes, robot, activity }) {
     if (contact.page.state === 'waiting' || (contact.page.state === 'live' && redis === null)) {
         return { level: 'waiting', title: 'Connecting', reasons: ['The server has not answered yet.'] };
     }
@@ -38,11 +39,15 @@ export function verdict({ contact, status, redis, nodes, activity }) {
     const reasons = alerts(status);
     const away = nodes.filter((node) => node.condition === 'unreachable' || node.condition === 'offline');
     const level = status === null ? (away.length > 0 ? 'degraded' : 'ok') : status.status;
+    const rest = activity ?? (robot ? 'The robot is at rest' : 'No robot has told of itself');
     if (level === 'ok') {
-        return { level, title: 'All right', reasons: [summary(nodes, activity)] };
+        // That nothing is wrong with nothing says little of the robot.
+        return nodes.length === 0 && !robot && activity === null
+            ? { level: 'idle', title: 'Nothing here yet', reasons: ['The connection is good, but no robot and no node has reported.'] }
+            : { level, title: 'All right', reasons: [summary(nodes, rest)] };
     }
     if (reasons.length === 0) {
-        reasons.push(away.length > 0 ? `Out of reach: ${away.map((node) => node.id).join(', ')}.` : summary(nodes, activity));
+        reasons.push(away.length > 0 ? `Out of reach: ${away.map((node) => node.id).join(', ')}.` : summary(nodes, rest));
     }
     return { level, title: level === 'down' ? 'Down' : 'Degraded', reasons };
 }
@@ -66,7 +71,7 @@ function alerts(status) {
 
 /**
  * @param {{ condition: string }[]} nodes
- * @param {string | null} activity
+ * @param {string} activity
  */
 function summary(nodes, activity) {
     const online = nodes.filter((node) => node.condition === 'online').length;
@@ -78,7 +83,7 @@ function summary(nodes, activity) {
                   ? 'Its one node is online.'
                   : `All ${nodes.length} nodes are online.`
               : `${online} of ${count(nodes.length, 'node')} online.`;
-    return `${activity ?? 'The robot is at rest'}. ${fleet}`;
+    return `${activity}. ${fleet}`;
 }
 
 /** @param {string} text */

@@ -28,9 +28,6 @@ export function allFields(live, kind, label = 'All fields') {
             const value = h('span', {});
             values.set(name, text(value));
             const meaning = h('dd', {}, value);
-            if (field.unit !== '') {
-                meaning.append(h('span', { class: 'unit' }, ` ${field.unit}`));
-            }
             if (field.description !== '') {
                 meaning.append(h('p', { class: 'meaning' }, field.description));
             }
@@ -57,7 +54,7 @@ export function allFields(live, kind, label = 'All fields') {
             } else if (name === 'stored' && !(name in doc.value)) {
                 put(dateTime(doc.updatedAt));
             } else {
-                put(valueText(doc.value[name], live.schema.field(kind, name).format));
+                put(valueText(doc.value[name], live.schema.field(kind, name)));
             }
         }
     }
@@ -76,9 +73,10 @@ export function allFields(live, kind, label = 'All fields') {
 
 /**
  * @param {unknown} value
- * @param {string} format
+ * @param {import('../schema.js').Field} field
  */
-function valueText(value, format) {
+function valueText(value, { format, unit }) {
+    const tail = unit === '' ? '' : ` ${unit}`;
     if (value === undefined || value === null) {
         return 'absent';
     }
@@ -90,10 +88,10 @@ function valueText(value, format) {
         return ms === null ? String(value) : clock(ms);
     }
     if (Array.isArray(value)) {
-        return value.map((item) => (typeof item === 'number' ? String(Math.round(item * 1e4) / 1e4) : String(item))).join('  ');
+        return value.map((item) => (typeof item === 'number' ? String(Math.round(item * 1e4) / 1e4) : String(item))).join('  ') + tail;
     }
     if (typeof value === 'number') {
-        return String(Math.round(value * 1e4) / 1e4);
+        return String(Math.round(value * 1e4) / 1e4) + tail;
     }
     return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -13,6 +13,7 @@ const SHAPES = {
     degraded: 'M16 8.5v10 M16 23.2v.3',
     down: 'M10.5 10.5l11 11 M21.5 10.5l-11 11',
     unknown: 'M12 12.5c0-5 8-5 8 0 0 3.2-4 3.4-4 6.4 M16 23.2v.3',
+    idle: 'M10 16h12',
     waiting: 'M10 16v.3 M16 16v.3 M22 16v.3',
 };
 
@@ -107,7 +108,7 @@ function hop(name) {
 }
 
 /**
- * Says on every panel how old what it shows is, while it is not of now; marks the page, so that it looks so.
+ * Says on every panel how old what it shows is, while it is not of now; marks the page, so that it looks so, or that nothing is known yet.
  *
  * @param {Live} live
  * @param {Frames} frames
@@ -115,11 +116,13 @@ function hop(name) {
  */
 export function ageMarks(live, frames, panels) {
     const root = attribute(document.documentElement, 'data-old');
+    const waiting = attribute(document.documentElement, 'data-waiting');
     const marks = panels.map(({ age }) => ({ put: text(age), shown: shown(age) }));
     frames.add(() => {
         const contact = live.contact();
         const old = contact.asOf !== null && live.store.filled;
         root(old ? '' : null);
+        waiting(live.store.filled ? null : '');
         for (const mark of marks) {
             mark.shown(old);
             if (old && contact.asOf !== null) {

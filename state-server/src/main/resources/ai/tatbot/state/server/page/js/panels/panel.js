@@ -9,7 +9,7 @@ import { h } from '../dom.js';
 export function panel(id, title) {
     const controls = h('div', { class: 'controls' });
     const age = h('p', { class: 'age', hidden: true });
-    const body = h('div', { class: 'body' });
+    const body = h('div', { class: 'body' }, h('p', { class: 'waiting' }, 'Waiting for the server.'));
     const section = h(
         'section',
         { id, class: 'panel', 'aria-labelledby': `${id}-title` },

@@ -11,8 +11,10 @@ import { choice, empty, panel } from './panel.js';
 
 const HEIGHT = 262;
 const REDRAW_MS = 250;
-/** What is this near to the end is the present. */
+/** A point this near to the end means the present. */
 const PRESENT_MS = 1000;
+/** Places of the slider. */
+const STEPS = 500;
 
 /**
  * The session over time, to be looked back into: by pointer on the chart, or by the slider under it, which takes keys.
@@ -24,7 +26,7 @@ export function timelinePanel(live, frames) {
     const parts = panel('timeline', 'Session so far');
     const nothing = empty('Nothing to look back into.', 'The strokes of a session are drawn here over time, as they are made.');
     const place = h('div', { class: 'chart', 'data-scrub': true });
-    const slider = h('input', { type: 'range', 'aria-label': 'Look back in time', min: 0, max: 1000, step: 1, value: 1000 });
+    const slider = h('input', { type: 'range', 'aria-label': 'Look back in time', min: 0, max: STEPS, step: 1, value: STEPS });
     const readout = h('p', { class: 'readout' });
     const back = h('button', { type: 'button', class: 'quiet' }, 'Back to live');
     const foot = h('div', { class: 'foot' }, readout, back);
@@ -59,7 +61,7 @@ export function timelinePanel(live, frames) {
             HEIGHT,
             {
                 ms: 1,
-                padding: [10, 14, 0, 0],
+                padding: [10, 28, 0, 0],
                 cursor: { y: false, points: { size: 8 }, drag: { x: false, y: false } },
                 scales: {
                     x: { time: true, range: () => [range().start, range().end] },
@@ -119,7 +121,8 @@ export function timelinePanel(live, frames) {
     function goTo(event) {
         if (plot !== null) {
             const box = plot.over.getBoundingClientRect();
-            lookAt(plot.posToVal(event.clientX - box.left, 'x'));
+            const at = plot.posToVal(event.clientX - box.left, 'x');
+            lookAt(at >= range().end - PRESENT_MS ? null : at);
         }
     }
 
@@ -130,23 +133,23 @@ export function timelinePanel(live, frames) {
         slider.style.setProperty('--wide', `${width / devicePixelRatio}px`);
     }
 
-    /** @param {number} at */
+    /** @param {number | null} at null: the present */
     function lookAt(at) {
-        const { start, end } = range();
-        live.view.show(at >= end - PRESENT_MS ? null : Math.max(start, at));
+        live.view.show(at === null ? null : Math.max(range().start, at));
         slide();
         drawn = '';
     }
 
     function slide() {
         const { start, end } = range();
-        const value = live.view.at === null ? 1000 : ((live.view.at - start) / (end - start)) * 1000;
+        const value = live.view.at === null ? STEPS : ((live.view.at - start) / (end - start)) * STEPS;
         slider.value = String(Math.round(value));
     }
 
     slider.addEventListener('input', () => {
         const { start, end } = range();
-        lookAt(slider.valueAsNumber >= 1000 ? Infinity : start + ((end - start) * slider.valueAsNumber) / 1000);
+        const place = slider.valueAsNumber;
+        lookAt(place >= STEPS ? null : start + ((end - start) * place) / STEPS);
     });
     back.addEventListener('click', () => {
         live.view.show(null);
