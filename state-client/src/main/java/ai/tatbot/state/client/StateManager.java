@@ -16,6 +16,7 @@ import ai.tatbot.state.client.internal.SessionLeases;
 import ai.tatbot.state.client.internal.SessionReader;
 import ai.tatbot.state.client.internal.StatusReader;
 import ai.tatbot.state.client.internal.Subscriptions;
+import ai.tatbot.state.client.internal.ToolWriter;
 import ai.tatbot.state.client.internal.Watches;
 import ai.tatbot.state.model.Channel;
 import ai.tatbot.state.model.ChannelKind;
@@ -32,10 +33,12 @@ import ai.tatbot.state.model.NodeHealth;
 import ai.tatbot.state.model.RobotState;
 import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.Versioned;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +61,7 @@ public final class StateManager implements AutoCloseable {
     private final DocumentWriter writer;
     private final RobotWriter robots;
     private final NodeWriter nodes;
+    private final ToolWriter tools;
     private final SessionLeases leases;
     private final Indexes indexes;
     private final Namespace namespace;
@@ -77,6 +81,7 @@ public final class StateManager implements AutoCloseable {
         this.writer = new DocumentWriter(redis, namespace);
         this.robots = new RobotWriter(redis, reader, writer, System::nanoTime);
         this.nodes = new NodeWriter(redis, namespace);
+        this.tools = new ToolWriter(reader, writer);
         this.leases = new SessionLeases(redis, namespace, options.sessionLease());
         this.history = new HistoryReader(redis, namespace);
         this.inspector = new KeyInspector(redis, namespace);
@@ -259,6 +264,19 @@ public final class StateManager implements AutoCloseable {
     }
 
     /**
+     * Stores a document in place of whatever is there, and publishes its position as its writer would: for tools that mend what is
+     * stored. It asks nobody whose document that is. The writer of a session goes on, and overwrites it.
+     *
+     * @param expectedRevision refused with CONFLICT if another is stored; 0 for a document that has none; null to overwrite any
+     * @param timeToLive how long it lives, at least 1 ms, unless a later write renews it; null for the time that its kind has
+     * @return the new revision
+     */
+    public <T extends Document> long put(
+            Key<T> key, T document, @Nullable Long expectedRevision, @Nullable Duration timeToLive) {
+        return tools.put(key, document, expectedRevision, timeToLive);
+    }
+
+    /**
      * Reads these documents; one round trip for up to ten thousand. What does not exist is left out, what does not fit its schema
      * is reported in the result.
      */
@@ -376,11 +394,14 @@ public final class StateManager implements AutoCloseable {
      * @return the event's id in {@code events:log}; empty for a position, which is not logged
      */
     public <E extends Event> Optional<String> publishEvent(Channel<E> channel, E event) {
-        if (channel.kind().eventType(event.type()).eventClass() == EventClass.TRANSITION) {
-            return Optional.of(writer.append(channel, event));
-        }
-        writer.publish(channel, event);
-        return Optional.empty();
+        return Optional.ofNullable(publish(channel, event).eventId());
+    }
+
+    /** As {@link #publishEvent}; says who was there to receive it, too. */
+    public <E extends Event> Publication publish(Channel<E> channel, E event) {
+        return channel.kind().eventType(event.type()).eventClass() == EventClass.TRANSITION
+                ? writer.append(channel, event)
+                : writer.publish(channel, event);
     }
 
     /**
@@ -398,7 +419,8 @@ public final class StateManager implements AutoCloseable {
                 .message(message)
                 .details(Map.copyOf(details))
                 .build();
-        return writer.append(Channels.errorEvents(category), report);
+        return Objects.requireNonNull(
+                writer.append(Channels.errorEvents(category), report).eventId());
     }
 
     /**

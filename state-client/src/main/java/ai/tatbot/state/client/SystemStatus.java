@@ -47,8 +47,14 @@ public record SystemStatus(
      *
      * @param kind {@code redis} or {@code valkey}
      * @param version its version; {@code unknown} if this user may not ask
+     * @param usedMemory bytes that its data take; null if this user may not ask
+     * @param maxMemory bytes that its data may take; null if there is no limit, or this user may not ask
      */
-    public record RedisServer(String kind, String version) {}
+    public record RedisServer(
+            String kind,
+            String version,
+            @Nullable Long usedMemory,
+            @Nullable Long maxMemory) {}
 
     /**
      * One node.

@@ -23,6 +23,9 @@ public final class DocumentWrite<T extends Document> {
     @Nullable
     StrokeProgress history;
 
+    @Nullable
+    Duration timeToLive;
+
     final List<Message<?>> messages = new ArrayList<>(2);
 
     public DocumentWrite(Key<T> key, T value) {
@@ -51,6 +54,12 @@ public final class DocumentWrite<T extends Document> {
     /** Refused if a higher fence is stored. */
     public DocumentWrite<T> fence(Fence value) {
         this.fence = value;
+        return this;
+    }
+
+    /** Instead of the time to live of its kind, until a later write renews that. */
+    public DocumentWrite<T> timeToLive(Duration value) {
+        this.timeToLive = value;
         return this;
     }
 

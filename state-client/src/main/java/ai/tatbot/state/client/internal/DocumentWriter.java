@@ -2,6 +2,7 @@ package ai.tatbot.state.client.internal;
 
 import static ai.tatbot.state.client.internal.Namespace.text;
 
+import ai.tatbot.state.client.Publication;
 import ai.tatbot.state.client.internal.RedisConnections.Safety;
 import ai.tatbot.state.model.Channel;
 import ai.tatbot.state.model.Document;
@@ -33,7 +34,7 @@ public final class DocumentWriter {
     /** Writes; see {@link DocumentWrite}. */
     public DocumentWrite.Result write(DocumentWrite<?> write) {
         // Whoever expects something takes over, or starts: the lease begins anew.
-        boolean renew = !write.expect.isEmpty() || renewals.isDue(write);
+        boolean renew = !write.expect.isEmpty() || write.timeToLive != null || renewals.isDue(write);
         WriteArguments arguments = new WriteArguments(write, namespace, redis.lastSeq());
         boolean repeatable = !write.tellsTransition() && write.expect.isEmpty();
         WriteReply reply = redis.runWrite(
@@ -42,7 +43,7 @@ public final class DocumentWriter {
                 exchange -> renew || !write.isOnePosition()
                         ? write(exchange, arguments, renew)
                         : update(exchange, arguments));
-        if (renew || reply.created()) {
+        if (write.timeToLive == null && (renew || reply.created())) {
             renewals.done(write);
         }
         reply.logged().forEach(redis::given);
@@ -79,8 +80,8 @@ public final class DocumentWriter {
                                 key.kind().ttl().orElseThrow().toMillis())));
     }
 
-    /** Logs and publishes a transition that belongs to no document. Returns its id. */
-    public <E extends Event> String append(Channel<E> channel, E event) {
+    /** Logs and publishes a transition that belongs to no document. */
+    public <E extends Event> Publication append(Channel<E> channel, E event) {
         List<byte[]> keys = WriteArguments.appendKeys(namespace);
         List<byte[]> arguments = WriteArguments.append(new Message<>(channel, event), namespace, redis.lastSeq());
         String reply = redis.runWrite(
@@ -91,18 +92,20 @@ public final class DocumentWriter {
         if (end >= 0) {
             WriteReply.reportNote(redis, Keys.eventsLog().name(), reply.substring(end + 1));
         }
-        Logged logged = Logged.parse(end < 0 ? reply : reply.substring(0, end));
+        String[] words = (end < 0 ? reply : reply.substring(0, end)).split(" ", -1);
+        Logged logged = Logged.parse(words[0]);
         redis.given(logged);
-        return logged.id();
+        return new Publication(logged.id(), Long.parseLong(words[1]));
     }
 
     /** Publishes a position that belongs to no document. */
-    public <E extends Event> void publish(Channel<E> channel, E event) {
-        redis.call(
+    public <E extends Event> Publication publish(Channel<E> channel, E event) {
+        long receivers = redis.call(
                 "publishing " + event.type() + " on " + channel,
                 Safety.IDEMPOTENT,
                 RedisConnections.commands()
                         .publish(namespace.channel(channel), new Message<>(channel, event).checkedJson()));
+        return new Publication(null, receivers);
     }
 
     private static String run(Exchange exchange, Script script, List<byte[]> keys, List<byte[]> arguments) {

@@ -44,7 +44,7 @@ final class PublishReplies {
         int end = reply.indexOf('\n');
         WriteReply.reportNote(redis, item.source(), end < 0 ? "" : reply.substring(end + 1));
         if (item instanceof PublishEvent) {
-            log.logged(Logged.parse(end < 0 ? reply : reply.substring(0, end)));
+            Logged.in(reply).forEach(log::logged);
         } else if (item instanceof PublishDocument<?> document && document.write != null) {
             WriteReply parsed = WriteReply.parse(reply);
             if (document.anew || parsed.created()) {

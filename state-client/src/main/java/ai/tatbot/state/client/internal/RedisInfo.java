@@ -1,16 +1,32 @@
 package ai.tatbot.state.client.internal;
 
 import ai.tatbot.state.client.SystemStatus.RedisServer;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the answer to {@code INFO server}. */
+/** Reads the answers to {@code INFO server} and {@code INFO memory}. */
 final class RedisInfo {
+    /** What to show where this user may not ask. */
+    static final RedisServer UNKNOWN = new RedisServer("redis", "unknown", null, null);
+
     private RedisInfo() {}
 
-    static RedisServer parse(String info) {
-        String valkey = value(info, "valkey_version");
-        return valkey.isEmpty()
-                ? new RedisServer("redis", value(info, "redis_version"))
-                : new RedisServer("valkey", valkey);
+    static RedisServer parse(String server, String memory) {
+        String valkey = value(server, "valkey_version");
+        Long limit = number(memory, "maxmemory");
+        return new RedisServer(
+                valkey.isEmpty() ? "redis" : "valkey",
+                valkey.isEmpty() ? value(server, "redis_version") : valkey,
+                number(memory, "used_memory"),
+                // 0: none
+                limit != null && limit == 0 ? null : limit);
+    }
+
+    private static @Nullable Long number(String info, String name) {
+        try {
+            return Long.valueOf(value(info, name));
+        } catch (NumberFormatException e) {
+            return null;
+        }
     }
 
     private static String value(String info, String name) {

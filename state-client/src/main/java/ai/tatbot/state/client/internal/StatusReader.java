@@ -89,20 +89,23 @@ public final class StatusReader {
             Pipeline pipeline = new Pipeline(connection);
             Response<Set<String>> nodes = pipeline.smembers(Namespace.text(namespace.key(Keys.indexNodes())));
             Response<Set<String>> sessions = pipeline.smembers(Namespace.text(namespace.key(Keys.indexSessions())));
-            Response<String> info =
+            // Several sections in one call: since 7.0
+            Response<String> server =
                     pipeline.executeCommand(RedisConnections.commands().info("server"));
+            Response<String> memory =
+                    pipeline.executeCommand(RedisConnections.commands().info("memory"));
             pipeline.sync();
-            return new Known(new TreeSet<>(nodes.get()), new TreeSet<>(sessions.get()), server(info));
+            return new Known(new TreeSet<>(nodes.get()), new TreeSet<>(sessions.get()), server(server, memory));
         });
     }
 
-    private static SystemStatus.RedisServer server(Response<String> info) {
+    private static SystemStatus.RedisServer server(Response<String> server, Response<String> memory) {
         try {
-            return RedisInfo.parse(info.get());
+            return RedisInfo.parse(server.get(), memory.get());
         } catch (JedisDataException e) {
             // A user with few rights may not ask; the status is worth having all the same.
             LOG.debug("no INFO: {}", e.getMessage());
-            return new SystemStatus.RedisServer("redis", "unknown");
+            return RedisInfo.UNKNOWN;
         }
     }
 

@@ -82,7 +82,7 @@ final class WriteArguments {
         arguments.add(field);
         arguments.add(document);
         arguments.add(now);
-        arguments.add(ttl(write.key.kind()));
+        arguments.add(write.timeToLive == null ? ttl(write.key.kind()) : millis(write.timeToLive));
         arguments.add(renew ? YES : NO);
         arguments.add(bytes(write.expect));
         arguments.add(fence(write.fence));

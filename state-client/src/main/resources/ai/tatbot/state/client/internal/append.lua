@@ -3,7 +3,7 @@
 -- KEYS  1 log stream
 -- ARGV  1 channel | 2 event JSON without the opening brace | 3 length of the log | 4 its time to live in ms
 --       5 highest seq that this writer was given so far, 0 for none
--- Reply event_id/seq, a string; then, after a line feed, a note if the log's time to live could not be renewed.
+-- Reply event_id/seq, a blank, and how many clients it was sent to, a string; then, after a line feed, a note if the log's time to live could not be renewed.
 -- Error with nothing logged and nothing sent. First word: NOPERM, WRONGTYPE, OOM, READONLY, MISCONF, ... or ERR.
 --       PARTIAL, before these: logged but not sent, for the undo was refused too (it needs XDEL).
 
@@ -18,6 +18,6 @@ if type(done) == 'table' then
     return refuse(done.err, type(redis.pcall('XDEL', KEYS[1], id)) == 'table')
 end
 
+local reply = id .. '/' .. seq .. ' ' .. done
 done = redis.pcall('PEXPIRE', KEYS[1], ARGV[4])
-local reply = id .. '/' .. seq
 return type(done) == 'table' and reply .. '\n' .. done.err or reply
