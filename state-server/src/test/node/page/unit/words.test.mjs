@@ -43,7 +43,7 @@ test('the verdict says what the server says, unless this page knows better', () 
         { code: 'B', severity: 'error', message: 'session stroke_1 was interrupted' },
     ];
     const degraded = judge({ status: { status: 'degraded', alerts } });
-    assert.deepEqual([degraded.level, degraded.reasons], ['degraded', ['Session stroke_1 was interrupted.', 'Ook is silent.']]);
+    assert.deepEqual([degraded.level, degraded.reasons], ['degraded', ['session stroke_1 was interrupted.', 'ook is silent.']]);
     const down = judge({ redis: { condition: 'reconnecting', reason: 'connection refused', now: '' } });
     assert.deepEqual([down.level, down.reasons], ['down', ['The server has lost Redis: connection refused.']]);
     assert.equal(judge({ contact: seen({ phase: 'lost' }) }).level, 'unknown');

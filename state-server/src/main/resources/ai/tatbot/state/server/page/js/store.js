@@ -148,6 +148,10 @@ export class Store {
 
     /** @param {import('./types.js').NodeTurn} turn */
     node(turn) {
+        if (turn.condition === 'gone') {
+            this.nodes.delete(turn.node_id);
+            return;
+        }
         const entry = {
             node_id: turn.node_id,
             condition: turn.condition,

@@ -41,7 +41,7 @@
  * }} Change
  *
  * @typedef {'online' | 'unreachable' | 'silent' | 'offline'} NodeCondition
- * @typedef {{ node_id: string, condition: NodeCondition, since?: string | null }} NodeTurn
+ * @typedef {{ node_id: string, condition: NodeCondition | 'gone', since?: string | null }} NodeTurn
  *
  * @typedef {{ type: string, timestamp?: string, node_id?: string | null, event_id?: string | null, [field: string]: unknown }} StateEvent
  * @typedef {{ channel: string, caught_up?: boolean, event: StateEvent }} Transition

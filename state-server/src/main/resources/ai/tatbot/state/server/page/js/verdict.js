@@ -88,7 +88,5 @@ function summary(nodes, activity) {
 
 /** @param {string} text */
 function sentence(text) {
-    const trimmed = text.trim();
-    const first = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
-    return /[.!?]$/.test(first) ? first : first + '.';
+    return /[.!?]$/.test(text) ? text : text + '.';
 }
