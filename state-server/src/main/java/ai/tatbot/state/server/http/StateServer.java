@@ -109,6 +109,7 @@ public final class StateServer implements AutoCloseable {
         config.jetty.modifyServer(server -> server.insertHandler(events));
         listener.install(config.jetty);
         new ApiRoutes(operations).register(config.routes);
+        new PageRoutes().register(config.routes);
         config.routes.get("/healthz", context -> answer(context, "alive"));
         config.routes.get("/readyz", this::ready);
         config.routes.error(404, context -> unless(context, Problem.of(404)));
