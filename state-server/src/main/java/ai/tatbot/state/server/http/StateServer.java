@@ -107,7 +107,7 @@ public final class StateServer implements AutoCloseable {
         config.jetty.threadPool = threads();
         // The one inserted last comes first: the guard, then the streams, which take no thread, then the rest.
         config.jetty.modifyServer(server -> server.insertHandler(events));
-        listener.install(config.jetty);
+        listener.install(config);
         new ApiRoutes(operations).register(config.routes);
         config.routes.get("/healthz", context -> answer(context, "alive"));
         config.routes.get("/readyz", this::ready);

@@ -25,6 +25,7 @@ public final class RawHttp implements AutoCloseable {
 
     private final Socket socket;
     private final InputStream in;
+    private boolean headersOnly;
 
     private RawHttp(Socket socket) throws IOException {
         this.socket = socket;
@@ -67,6 +68,7 @@ public final class RawHttp implements AutoCloseable {
 
     /** Sends text, byte for byte (ISO 8859-1). */
     public RawHttp send(String text) {
+        headersOnly = text.startsWith("HEAD ");
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
@@ -153,7 +155,7 @@ public final class RawHttp implements AutoCloseable {
     }
 
     private String body(Answer head) throws IOException {
-        if (head.status() == 204 || head.status() == 304) {
+        if (headersOnly || head.status() == 204 || head.status() == 304) {
             return "";
         }
         Optional<String> length = head.header("Content-Length");
