@@ -39,6 +39,7 @@ public final class GuardHandler extends Handler.Wrapper {
     private static final long BODIES_IN_MEMORY = 32L << 20;
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS");
 
+    private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
     private static final Set<String> READING = Set.of("GET", "HEAD");
 
     private final AllowedHosts hosts;
@@ -109,6 +110,10 @@ public final class GuardHandler extends Handler.Wrapper {
         if (!METHODS.contains(request.getMethod())) {
             throw methodNotAllowed();
         }
+        // Javalin would take its word for the method, and all that was checked for another would not hold.
+        if (request.getHeaders().contains(METHOD_OVERRIDE)) {
+            throw Refusal.badRequest("method_override", METHOD_OVERRIDE + " is not taken; send the method itself");
+        }
         checkHost(request);
         String path = Target.path(request.getHttpURI());
         Target.checkQuery(request.getHttpURI().getQuery());
@@ -161,12 +166,18 @@ public final class GuardHandler extends Handler.Wrapper {
         if (request.getLength() > largest(path)) {
             throw Body.tooLarge(largest(path));
         }
-        String type = MimeTypes.getMimeTypeAsStringFromContentType(
-                request.getHeaders().getField(HttpHeader.CONTENT_TYPE));
+        List<HttpField> types = request.getHeaders().getFields(HttpHeader.CONTENT_TYPE);
         // Besides: what a form of a foreign page can send without asking is refused here.
-        if (!"application/json".equals(type)) {
-            throw Refusal.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "media_type", "a body must be application/json");
+        if (types.size() != 1 || !isJson(types.get(0))) {
+            throw Refusal.of(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "media_type", "a body must be application/json, in UTF-8");
         }
+    }
+
+    private static boolean isJson(HttpField type) {
+        String charset = MimeTypes.getCharsetFromContentType(type.getValue());
+        return "application/json".equals(MimeTypes.getMimeTypeAsStringFromContentType(type))
+                && (charset == null || charset.equalsIgnoreCase("utf-8"));
     }
 
     private static int largest(String path) {
