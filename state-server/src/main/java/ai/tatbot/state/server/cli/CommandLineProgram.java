@@ -70,7 +70,8 @@ public final class CommandLineProgram implements Runnable {
                 new GetCommand(context),
                 new ListCommand(context),
                 new WatchCommand(context),
-                new PublishCommand(context));
+                new PublishCommand(context),
+                new TrainCommand(context));
         commands.forEach(commandLine::addSubcommand);
         commandLine.addSubcommand(TokenCommand.of(context));
         boolean json = Arrays.asList(arguments).contains("--json");

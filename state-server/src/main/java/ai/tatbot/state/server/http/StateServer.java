@@ -52,7 +52,7 @@ public final class StateServer implements AutoCloseable {
     /**
      * Starts one. Redis may be away.
      *
-     * @param redis how to reach Redis; its problem listener is replaced
+     * @param redis how to reach Redis
      * @throws IllegalArgumentException if the options are no good; the message says what to do
      * @throws StateException CONFLICT if the port is taken
      */
@@ -109,6 +109,7 @@ public final class StateServer implements AutoCloseable {
         config.jetty.modifyServer(server -> server.insertHandler(events));
         listener.install(config);
         new ApiRoutes(operations).register(config.routes);
+        new PageRoutes().register(config.routes);
         config.routes.get("/healthz", context -> answer(context, "alive"));
         config.routes.get("/readyz", this::ready);
         config.routes.error(404, context -> unless(context, Problem.of(404)));
