@@ -176,7 +176,7 @@ export function timelinePanel(live, frames) {
         const state = `${live.track.sessionId} ${live.track.version} ${live.log.count} ${pixel} ${end - start}`;
         if (state !== drawn) {
             drawn = state;
-            data = points(live.track.points, live.progressDoc()?.stroke_length ?? 0, end);
+            data = points(live.track.points, live.progressDoc()?.stroke_length ?? 0, Math.min(end, live.clock.now()));
             plot?.setData(/** @type {any} */ (data));
         }
         slide();
