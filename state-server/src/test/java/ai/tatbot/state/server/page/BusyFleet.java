@@ -31,10 +31,12 @@ final class BusyFleet implements AutoCloseable {
     private final StateManager state;
     private final StatePublisher publisher;
     private final PublishedSession session;
+    private final String scene;
     private final AtomicLong offered = new AtomicLong();
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
 
     BusyFleet(RedisServer redis, String scene) {
+        this.scene = scene;
         StateOptions options = redis.options().nodeId(ROBOT).build();
         this.state = StateManager.connect(options);
         this.publisher = state.publisher();
@@ -82,6 +84,10 @@ final class BusyFleet implements AutoCloseable {
                 .jointsR(joints(1, along, stroke + 1))
                 .build());
         session.offer(StrokeProgress.builder()
+                .nodeId(ROBOT)
+                .totalStrokes(STROKES)
+                .strokeLength(POSES)
+                .sceneName(scene)
                 .strokeIdx(stroke)
                 .poseIdx((int) (pose % POSES))
                 .strokeDescriptionL("true_blue: outline " + (stroke + 1))
