@@ -1,13 +1,12 @@
+/** On a machine so slow that a drawing takes long, it rests three times as long before the next. */
+const REST = 3;
+
 /**
  * All drawing happens here, once a frame, and not at all while nobody sees the page. What comes from the stream is only noted
  * until then.
  *
  * @typedef {(now: number) => void} Draw
  */
-
-/** On a machine so slow that a drawing takes long, it rests three times as long before the next. */
-const REST = 3;
-
 export class Frames {
     constructor() {
         /** @type {{ draw: Draw, every: number, due: number }[]} */

@@ -3,7 +3,7 @@ import { ARMS } from '../robot.js';
 import { colour } from '../theme.js';
 
 /** Half the way from one arm's foot to the other's, in metres. */
-const APART = 0.22;
+const APART = 0.2;
 
 /** Both arms' points, in the room. */
 const points = ARMS.map(() => new Float64Array(3 * POINTS));
@@ -33,9 +33,9 @@ export function drawArms(canvas, values, flags) {
     ctx.clearRect(0, 0, width, height);
     ctx.lineCap = 'round';
     ctx.lineJoin = 'round';
-    const scale = Math.min(width / 1.02, height / 0.86);
-    const originX = width * 0.47;
-    const originY = height * 0.86;
+    const scale = Math.min(width / 0.86, height / 0.82);
+    const originX = width * 0.46;
+    const originY = height * 0.87;
     floor(ctx, originX, originY, scale);
     ARMS.forEach((arm, i) => {
         const known = values !== null && Number.isFinite(values[arm.from]);
@@ -105,9 +105,9 @@ function floor(ctx, originX, originY, scale) {
     ctx.lineWidth = 1;
     ctx.beginPath();
     for (let k = -1; k <= 5; k++) {
-        line(ctx, originX, originY, scale, k * 0.1, -0.4, k * 0.1, 0.4);
+        line(ctx, originX, originY, scale, k * 0.1, -0.35, k * 0.1, 0.35);
     }
-    for (let k = -4; k <= 4; k++) {
+    for (let k = -3.5; k <= 3.5; k++) {
         line(ctx, originX, originY, scale, -0.1, k * 0.1, 0.5, k * 0.1);
     }
     ctx.stroke();
