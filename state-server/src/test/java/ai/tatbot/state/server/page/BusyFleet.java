@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
-/** A fleet at work: a robot that tells of its state and its progress a thousand times a second, and nodes that give signs of life. */
+/** A fleet at work: a robot that tells of its state and its progress many times a second, and nodes that give signs of life. */
 final class BusyFleet implements AutoCloseable {
     static final String ROBOT = "hog";
     private static final List<String> OTHERS = List.of("ook", "oop", "eek", "ojo", "rpi1");
@@ -32,10 +32,13 @@ final class BusyFleet implements AutoCloseable {
     private final StatePublisher publisher;
     private final PublishedSession session;
     private final String scene;
+    private final int rate;
     private final AtomicLong offered = new AtomicLong();
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
 
-    BusyFleet(RedisServer redis, String scene) {
+    /** @param rate updates of each of both a second */
+    BusyFleet(RedisServer redis, String scene, int rate) {
+        this.rate = rate;
         this.scene = scene;
         StateOptions options = redis.options().nodeId(ROBOT).build();
         this.state = StateManager.connect(options);
@@ -43,14 +46,14 @@ final class BusyFleet implements AutoCloseable {
         this.session = publisher.startStrokeSession(
                 Samples.tattoo().sceneName(scene).totalStrokes(STROKES).strokeLength(POSES));
         ScheduledFuture<?> beats = threads.scheduleAtFixedRate(this::beat, 0, 1, TimeUnit.SECONDS);
-        ScheduledFuture<?> moves = threads.scheduleAtFixedRate(this::move, 0, 1, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> moves = threads.scheduleAtFixedRate(this::move, 0, 1_000_000 / rate, TimeUnit.MICROSECONDS);
         if (beats.isCancelled() || moves.isCancelled()) {
             throw new IllegalStateException("not started");
         }
     }
 
     private void beat() {
-        double load = 30 + 25 * Math.sin(offered.get() / 4e3);
+        double load = 30 + 25 * Math.sin(4.0 * offered.get() / rate / 16);
         try {
             for (int i = -1; i < OTHERS.size(); i++) {
                 state.updateNodeHealth(Samples.health(i < 0 ? ROBOT : OTHERS.get(i))
@@ -71,9 +74,10 @@ final class BusyFleet implements AutoCloseable {
 
     private void move() {
         long n = offered.incrementAndGet();
-        // Twenty poses a second, each told fifty times.
-        long pose = BEGIN + n / 50;
-        double along = (n % (50L * POSES)) / (50.0 * POSES);
+        // Twenty poses a second, whatever the rate at which they are told.
+        double poses = BEGIN + 20.0 * n / rate;
+        long pose = (long) poses;
+        double along = (poses % POSES) / POSES;
         int stroke = (int) (pose / POSES) % STROKES;
         publisher.offer(RobotState.builder()
                 .nodeId(ROBOT)

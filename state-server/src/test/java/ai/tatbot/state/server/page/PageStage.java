@@ -64,8 +64,9 @@ final class PageStage implements AutoCloseable {
         tricks.put("/server/freeze", () -> server.signal("STOP"));
         tricks.put("/server/thaw", () -> server.signal("CONT"));
         tricks.put("/demo", this::startDemo);
-        tricks.put("/fleet/start", () -> fleet = new BusyFleet(redis, "tatbotlogo"));
-        tricks.put("/fleet/markup", () -> fleet = new BusyFleet(redis, "<img src=x onerror=alert(1)>"));
+        tricks.put("/fleet/start", () -> fleet = new BusyFleet(redis, "tatbotlogo", 50));
+        tricks.put("/fleet/busy", () -> fleet = new BusyFleet(redis, "tatbotlogo", 1_000));
+        tricks.put("/fleet/markup", () -> fleet = new BusyFleet(redis, "<img src=x onerror=alert(1)>", 50));
         tricks.put("/fleet/stop", this::stopFleet);
         awaitServer();
     }

@@ -41,19 +41,17 @@ export function drawArms(canvas, values, flags) {
         const known = values !== null && Number.isFinite(values[arm.from]);
         const connected = flags !== null && (arm.side === 'l' ? flags.left : flags.right);
         const room = /** @type {Float64Array} */ (points[i]);
-        if (known && values !== null) {
-            place(values, arm.from, room);
-        } else {
-            place([], 0, room);
-        }
         const foot = arm.side === 'l' ? APART : -APART;
-        shade(ctx, room, foot, originX, originY, scale);
+        place(known && values !== null ? values : [], arm.from, room);
         project(room, foot, originX, originY, scale);
-        ctx.globalAlpha = known ? 1 : 0.35;
-        ctx.setLineDash(known && connected ? [] : [3, 7]);
-        limbs(ctx, colour(known && connected ? `--arm-${arm.side}` : '--muted'), scale);
-        ctx.setLineDash([]);
-        ctx.globalAlpha = 1;
+        if (known) {
+            shade(ctx, room, foot, originX, originY, scale);
+            ctx.setLineDash(connected ? [] : [3, 7]);
+            limbs(ctx, colour(connected ? `--arm-${arm.side}` : '--muted'), scale);
+            ctx.setLineDash([]);
+        } else {
+            footprint(ctx, scale);
+        }
         name(ctx, arm.side === 'l' ? 'L' : 'R');
     });
 }
@@ -148,6 +146,22 @@ function shade(ctx, room, foot, ox, oy, s) {
         ctx.lineTo(ox + s * across(x, y), oy + s * down(x, y, 0));
     }
     ctx.stroke();
+}
+
+/**
+ * Where an arm stands of which no more is known.
+ *
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} scale
+ */
+function footprint(ctx, scale) {
+    ctx.strokeStyle = colour('--muted');
+    ctx.lineWidth = 1.5;
+    ctx.setLineDash([3, 4]);
+    ctx.beginPath();
+    ctx.ellipse(/** @type {number} */ (flat[0]), /** @type {number} */ (flat[1]), scale * 0.05, scale * 0.028, 0, 0, 2 * Math.PI);
+    ctx.stroke();
+    ctx.setLineDash([]);
 }
 
 /**
