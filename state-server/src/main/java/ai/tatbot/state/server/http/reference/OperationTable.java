@@ -9,6 +9,7 @@ final class OperationTable {
     static final String EVENTS = "Events";
     static final String ACCESS = "Access";
     static final String SCHEMA = "Schema and reference";
+    static final String PAGE = "Page";
     static final String OPERATION = "Operation";
 
     private static final String TEXT = "{\"type\": \"string\"}";
@@ -39,6 +40,14 @@ final class OperationTable {
                 reference("/api", "getReference", "This reference", HTML),
                 reference("/api/reference.css", "getReferenceStyle", "Style of this reference", "text/css"),
                 reference("/api/reference.js", "getReferenceScript", "Script of this reference", "text/javascript"),
+                page("/", "getPage", "The live page", HTML),
+                page("/embed/{panel}", "getPanel", "One panel of the page, to be shown in a frame", HTML)
+                        .inPath("panel", "Such as progress.", TEXT, "progress")
+                        .fails(404),
+                page("/assets/{path}", "getAsset", "What the page is made of", "*/*")
+                        .inPath("path", "Path of the file, with its slashes.", TEXT, "js/main.js")
+                        .fails(404),
+                page("/favicon.ico", "getIcon", "Icon of the page", "image/svg+xml"),
                 health("/healthz", "getHealth", "Whether the process lives", "It does."),
                 health("/readyz", "getReadiness", "Whether the server knows the fleet's state", "It does.")
                         .fails(503));
@@ -206,6 +215,15 @@ final class OperationTable {
         return Operation.get(path, id, SCHEMA)
                 .says(title, "A page that shows the OpenAPI document.")
                 .answers(200, "The file.", type, null);
+    }
+
+    private static Operation page(String path, String id, String title, String type) {
+        return Operation.get(path, id, PAGE)
+                .says(title, "Open to all; what it shows it fetches with the token of whoever looks at it.")
+                .needs(null)
+                .inHeader("If-None-Match", "ETag of what the client has.", TEXT)
+                .answers(200, "The file.", type, null)
+                .answers(304, "The client has it already.", null, null);
     }
 
     private static Operation health(String path, String id, String title, String text) {
