@@ -52,11 +52,12 @@ function show(api) {
         }
     }
     content.append(h('h2', {}, 'Schemas'));
-    contents.append(h('h2', {}, 'Schemas'));
+    const schemas = h('div', { class: 'schemas' }, h('h2', {}, 'Schemas'));
     for (const [name, schema] of Object.entries(api.components.schemas)) {
         content.append(schemaCard(name, schema));
-        contents.append(h('a', { href: `#schema-${name}` }, name));
+        schemas.append(h('a', { href: `#schema-${name}` }, name));
     }
+    contents.append(schemas);
     markCurrent();
     addEventListener('hashchange', markCurrent);
     // What was asked for in the address was not there when the browser looked.
@@ -125,26 +126,30 @@ function operationCard(api, { path, method, operation }) {
 }
 
 function answers(api, operation) {
-    return table(
-        'Answers',
-        Object.entries(operation.responses).map(([status, given]) => {
-            const response = target(api, given) ?? given;
-            const media = Object.entries(response.content ?? {});
-            return h(
+    const all = Object.entries(operation.responses);
+    const problems = all.filter(([, given]) => given.$ref !== undefined);
+    const rows = all
+        .filter(([, given]) => given.$ref === undefined)
+        .map(([status, response]) =>
+            h(
                 'tr',
                 {},
                 h('th', { scope: 'row' }, h('code', {}, status)),
-                h(
-                    'td',
-                    { class: 'type' },
-                    ...media.flatMap(([type, { schema }]) =>
-                        schema?.$ref === undefined ? [type] : [...typeOf(schema), h('span', { class: 'limits' }, type)],
-                    ),
-                ),
+                h('td', { class: 'type' }, ...Object.entries(response.content ?? {}).flatMap(contentOf)),
                 h('td', {}, response.description),
-            );
-        }),
+            ),
+        );
+    const words = problems.map(([status, given]) => `${status} ${target(api, given).description.replace(/[.]$/, '')}`);
+    return h(
+        'div',
+        {},
+        table('Answers', rows),
+        h('p', { class: 'otherwise' }, 'Otherwise a ', ...typeOf({ $ref: `${SCHEMAS}Problem` }), `: ${words.join(', ')}.`),
     );
+}
+
+function contentOf([type, { schema }]) {
+    return schema?.$ref === undefined ? [type] : [...typeOf(schema), h('span', { class: 'limits' }, type)];
 }
 
 function curl(api, path, method, operation, scopes) {
