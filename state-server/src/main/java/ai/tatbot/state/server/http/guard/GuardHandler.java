@@ -35,6 +35,10 @@ public final class GuardHandler extends Handler.Wrapper {
     /** Deepest nesting of JSON that is taken. */
     public static final int DEEPEST_JSON = 64;
 
+    /** What it serves itself. */
+    public static final Set<String> ROUTES =
+            Set.of("POST " + LoginHandler.LOGIN, "POST " + LoginHandler.LOGOUT, "GET " + LoginHandler.WHO_AM_I);
+
     private static final int LARGEST_LOGIN = 4_096;
     private static final long BODIES_IN_MEMORY = 32L << 20;
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS");
