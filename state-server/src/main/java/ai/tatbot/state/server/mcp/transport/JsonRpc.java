@@ -1,8 +1,11 @@
 package ai.tatbot.state.server.mcp.transport;
 
+import ai.tatbot.state.server.show.Text;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.ElicitRequest;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import io.modelcontextprotocol.spec.McpSchema.InitializeRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
@@ -18,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -28,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** JSON-RPC messages from bytes and back. Stricter than the SDK's reader, which takes anything that has the right members. */
 final class JsonRpc {
+    private static final Logger LOG = LoggerFactory.getLogger(JsonRpc.class);
     private static final int DEEPEST = 64;
     private static final int LONGEST_NUMBER = 64;
     private static final int LONGEST_NAME = 1_024;
@@ -43,7 +49,12 @@ final class JsonRpc {
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .addMixIn(ElicitRequest.class, WithoutTypeId.class)
             .build();
+
+    /** The SDK declares the member mode twice, which this version of Jackson does not write. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NONE)
+    private interface WithoutTypeId {}
 
     /** The same mapper, as the SDK knows it. */
     static final McpJsonMapper MAPPER = new JacksonMcpJsonMapper(JSON);
@@ -189,7 +200,9 @@ final class JsonRpc {
         JSONRPCMessage safe = message;
         if (message instanceof JSONRPCResponse response
                 && response.error() != null
-                && response.error().code() == ErrorCodes.INTERNAL_ERROR) {
+                && response.error().code() == ErrorCodes.INTERNAL_ERROR
+                && !NOBODYS_FAULT.equals(response.error().message())) {
+            LOG.error("a request failed: {}", Text.safe(String.valueOf(response.error()), 1_000));
             safe = internalError(response.id());
         }
         try {
