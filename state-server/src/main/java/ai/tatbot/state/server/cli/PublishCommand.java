@@ -8,6 +8,7 @@ import ai.tatbot.state.model.Channels;
 import ai.tatbot.state.model.Event;
 import ai.tatbot.state.model.InvalidValueException;
 import ai.tatbot.state.model.Shown;
+import ai.tatbot.state.server.operation.GivenEvent;
 import ai.tatbot.state.server.show.JsonText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ final class PublishCommand extends Command {
                     "invalid", "publishing on " + target + ": " + e.getMessage() + ". Nothing was published.");
         }
         try (StateManager state = StateManager.connect(options)) {
-            Optional<String> id = given.publish(state);
+            Optional<String> id = Optional.ofNullable(given.publish(state).eventId());
             if (json) {
                 print(JsonText.object(out -> {
                     out.writeStringProperty("channel", target.name());

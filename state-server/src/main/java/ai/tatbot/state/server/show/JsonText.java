@@ -1,6 +1,8 @@
 package ai.tatbot.state.server.show;
 
 import ai.tatbot.state.model.InvalidValueException;
+import ai.tatbot.state.model.JsonWritable;
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.util.function.Consumer;
@@ -48,6 +50,28 @@ public final class JsonText {
         } catch (JacksonException e) {
             throw new InvalidValueException("not JSON", e);
         }
+    }
+
+    /** Whether this is one JSON value, and nothing else. */
+    public static boolean isValue(byte[] json) {
+        try (JsonParser in = parse(json)) {
+            if (in.nextToken() == null) {
+                return false;
+            }
+            in.skipChildren();
+            return in.nextToken() == null;
+        } catch (JacksonException e) {
+            return false;
+        }
+    }
+
+    /** A value that writes itself, as UTF-8. */
+    public static byte[] bytes(JsonWritable value) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (JsonGenerator out = generate(bytes)) {
+            value.writeTo(out);
+        }
+        return bytes.toByteArray();
     }
 
     /** A number, or null. */

@@ -1,5 +1,6 @@
-package ai.tatbot.state.server.cli;
+package ai.tatbot.state.server.operation;
 
+import ai.tatbot.state.client.Publication;
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.model.Channel;
 import ai.tatbot.state.model.Event;
@@ -9,7 +10,6 @@ import ai.tatbot.state.server.show.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.LinkedHashSet;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -20,8 +20,9 @@ import tools.jackson.core.JsonToken;
 /**
  * An event as someone typed it: checked, but published as it is, with the fields that the schema does not know.
  */
-final class GivenEvent implements Event {
-    static final int LONGEST = 64 * 1024;
+public final class GivenEvent implements Event {
+    /** How many bytes it may have. */
+    public static final int LONGEST = 64 * 1024;
 
     private static final Set<String> GIVEN_BY_REDIS = Set.of("rev", "event_id", "seq", "seq_lost");
 
@@ -41,7 +42,7 @@ final class GivenEvent implements Event {
      * @param nodeId what to fill in for an absent node_id
      * @throws InvalidValueException if it is not JSON, does not fit the channel's schema or ids, or says what only Redis can know
      */
-    static GivenEvent read(Channel<? extends Event> channel, byte[] given, String nodeId) {
+    public static GivenEvent read(Channel<? extends Event> channel, byte[] given, String nodeId) {
         if (given.length > LONGEST) {
             throw new InvalidValueException("an event must have at most " + LONGEST + " bytes");
         }
@@ -108,14 +109,14 @@ final class GivenEvent implements Event {
         return bytes.toByteArray();
     }
 
-    /** Publishes it; returns its id in the log if it is a transition. */
-    Optional<String> publish(StateManager state) {
+    /** Publishes it. */
+    public Publication publish(StateManager state) {
         return publish(state, channel);
     }
 
     @SuppressWarnings("unchecked") // it is an event of this channel: the channel itself has read it
-    private <E extends Event> Optional<String> publish(StateManager state, Channel<E> target) {
-        return state.publishEvent((Channel<Event>) target, this);
+    private <E extends Event> Publication publish(StateManager state, Channel<E> target) {
+        return state.publish((Channel<Event>) target, this);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package ai.tatbot.state.server.cli;
+package ai.tatbot.state.server.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,171 @@
+package ai.tatbot.state.server.http.events;
+
+import ai.tatbot.state.client.WatchStatus;
+import ai.tatbot.state.server.live.Batch;
+import ai.tatbot.state.server.live.ChangeFeed;
+import ai.tatbot.state.server.live.Cursor;
+import ai.tatbot.state.server.live.Filter;
+import ai.tatbot.state.server.live.Item;
+import ai.tatbot.state.server.live.LiveFleet;
+import ai.tatbot.state.server.live.News;
+import java.io.ByteArrayOutputStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells all clients what is new, from one thread, in rounds. What clients with the same wishes are told is encoded once. A client that is
+ * still busy with its last write is passed over.
+ */
+final class Broadcaster implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Broadcaster.class);
+    private static final long HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long LEAST_ROUND_MILLIS = 50;
+    private static final long MOST_ROUND_MILLIS = 150;
+
+    private final LiveFleet fleet;
+    private final Frames frames;
+    private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+    private final ChangeFeed.Registration registration;
+    private final Thread thread;
+    private volatile boolean news;
+    private volatile boolean closed;
+
+    Broadcaster(LiveFleet fleet, Frames frames) {
+        this.fleet = fleet;
+        this.frames = frames;
+        this.thread = new Thread(this::run, "tatbot-events");
+        thread.setDaemon(true);
+        this.registration = fleet.changes().onNews(this::wake);
+        thread.start();
+    }
+
+    void wake() {
+        if (!news) {
+            news = true;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    void add(EventStream stream) {
+        streams.add(stream);
+        wake();
+    }
+
+    void remove(EventStream stream) {
+        streams.remove(stream);
+    }
+
+    int size() {
+        return streams.size();
+    }
+
+    /** With many clients a round takes some time itself; fewer rounds leave the processor to others. */
+    private long roundNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(Math.min(MOST_ROUND_MILLIS, LEAST_ROUND_MILLIS + streams.size() / 10));
+    }
+
+    private void run() {
+        while (!closed) {
+            long start = System.nanoTime();
+            news = false;
+            try {
+                round(start);
+            } catch (RuntimeException e) {
+                LOG.error("a round of events failed; the next may not", e);
+            }
+            pauseUntil(start + roundNanos(), false);
+            pauseUntil(start + LONGEST_PAUSE_NANOS, true);
+        }
+    }
+
+    private void pauseUntil(long nanos, boolean wakeable) {
+        long left;
+        while (!closed && !(wakeable && news) && (left = nanos - System.nanoTime()) > 0) {
+            LockSupport.parkNanos(this, left);
+        }
+    }
+
+    private void round(long now) {
+        WatchStatus link = fleet.link();
+        Map<Wish, Payload> payloads = new HashMap<>();
+        byte[] status = frames.status(link);
+        Cursor head = fleet.changes().head();
+        for (EventStream stream : streams) {
+            if (stream.isWriting() || stream.isOver()) {
+                continue;
+            }
+            if (!stream.isAllowed()) {
+                stream.close(frames.goodbye());
+                continue;
+            }
+            boolean due = now - stream.dueNanos >= 0
+                    || head.transitions() != stream.cursor.transitions();
+            Payload payload = due && !head.equals(stream.cursor)
+                    ? payloads.computeIfAbsent(new Wish(stream.filter, stream.cursor), this::payload)
+                    : new Payload(new byte[0], stream.cursor);
+            boolean tellStatus = link.condition() != stream.toldCondition
+                    || (!link.isLive() && now - stream.lastStatusNanos >= HEARTBEAT_NANOS);
+            stream.cursor = payload.cursor;
+            if (payload.bytes.length > 0) {
+                stream.dueNanos = now + stream.intervalNanos;
+            }
+            if (tellStatus) {
+                stream.toldCondition = link.condition();
+                stream.lastStatusNanos = now;
+                stream.write(Frames.concat(status, payload.bytes), now);
+            } else if (payload.bytes.length > 0) {
+                stream.write(payload.bytes, now);
+            } else if (now - stream.lastWriteNanos >= HEARTBEAT_NANOS) {
+                stream.write(Frames.HEARTBEAT, now);
+            }
+        }
+    }
+
+    private Payload payload(Wish wish) {
+        Batch batch = fleet.changes().since(wish.cursor, wish.filter);
+        return new Payload(bytes(batch), batch.cursor());
+    }
+
+    /** What a client is told of a batch. */
+    byte[] bytes(Batch batch) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
+        if (batch.lost() > 0) {
+            bytes.writeBytes(frames.lost(
+                    batch.lost(), false, "this client did not keep up; the last ones of events:log may have them"));
+        }
+        int documents = 0;
+        for (Item item : batch.items()) {
+            bytes.writeBytes(batch.snapshot() ? frames.snapshot(item) : frames.of(item));
+            documents += item.news() instanceof News.OfDocument ? 1 : 0;
+        }
+        if (batch.snapshot()) {
+            bytes.writeBytes(frames.ready(documents));
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Says goodbye to everyone. */
+    @Override
+    public void close() {
+        registration.close();
+        closed = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join(1_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        streams.forEach(stream -> stream.close(frames.goodbye()));
+    }
+
+    private record Wish(Filter filter, Cursor cursor) {}
+
+    private record Payload(byte[] bytes, Cursor cursor) {}
+}

@@ -1,0 +1,167 @@
+package ai.tatbot.state.server.http.events;
+
+import ai.tatbot.state.client.KeyContents;
+import ai.tatbot.state.server.http.Problem;
+import ai.tatbot.state.server.live.Batch;
+import ai.tatbot.state.server.live.Cursor;
+import ai.tatbot.state.server.live.LiveFleet;
+import ai.tatbot.state.server.operation.OperationException;
+import ai.tatbot.state.server.operation.Operations;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Answers {@code GET /api/v1/events}; all else goes to the next handler. No thread waits for a client: writes are asynchronous, straight
+ * to its connection.
+ */
+public final class EventStreamHandler extends Handler.Wrapper implements AutoCloseable {
+    /** Where it is. */
+    public static final String PATH = "/api/v1/events";
+
+    /** How far a client that comes back from another process may look back. */
+    private static final int MOST_CAUGHT_UP = 1_000;
+
+    private final LiveFleet fleet;
+    private final Operations operations;
+    private final StreamPermits permits;
+    private final Frames frames;
+    private final Broadcaster broadcaster;
+
+    /** Gives leave to open streams. */
+    @FunctionalInterface
+    public interface StreamPermits {
+        /** Empty if the caller has as many streams as it may have. */
+        Optional<Permit> open(Request request);
+    }
+
+    /** Leave to have one stream. */
+    public interface Permit {
+        /** Whether the stream may go on. */
+        boolean isValid();
+
+        /** The stream is over. */
+        void close();
+    }
+
+    public EventStreamHandler(LiveFleet fleet, Operations operations, StreamPermits permits) {
+        this.fleet = fleet;
+        this.operations = operations;
+        this.permits = permits;
+        this.frames = new Frames(fleet.instance());
+        this.broadcaster = new Broadcaster(fleet, frames);
+    }
+
+    /** How many clients listen. */
+    public int clients() {
+        return broadcaster.size();
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if (!request.getMethod().equals("GET") || !Request.getPathInContext(request).equals(PATH)) {
+            return super.handle(request, response, callback);
+        }
+        Subscription subscription;
+        try {
+            subscription = Subscription.read(
+                    Request.extractQueryParameters(request), request.getHeaders().get("Last-Event-ID"));
+        } catch (OperationException e) {
+            Problem.of(e).write(response, callback);
+            return true;
+        }
+        Optional<Permit> permit = permits.open(request);
+        if (permit.isEmpty()) {
+            response.getHeaders().put("Retry-After", "5");
+            new Problem(429, "too_many_streams", "this caller has as many event streams as it may have; close one")
+                    .write(response, callback);
+            return true;
+        }
+        open(subscription, permit.get(), response, callback);
+        return true;
+    }
+
+    private void open(Subscription subscription, Permit permit, Response response, Callback callback) {
+        response.setStatus(200);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream;charset=utf-8");
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        // Proxies such as nginx keep back what they think is not worth sending yet.
+        response.getHeaders().put("X-Accel-Buffering", "no");
+        Beginning beginning = beginning(subscription);
+        AtomicReference<EventStream> self = new AtomicReference<>();
+        BooleanSupplier allowed = permit::isValid;
+        EventStream stream = new EventStream(
+                response, callback, subscription, beginning.cursor, allowed, broadcaster::wake, () -> {
+                    permit.close();
+                    EventStream ended = self.get();
+                    if (ended != null) {
+                        broadcaster.remove(ended);
+                    }
+                });
+        self.set(stream);
+        stream.toldCondition = fleet.link().condition();
+        stream.lastStatusNanos = System.nanoTime();
+        stream.dueNanos = System.nanoTime();
+        stream.write(beginning.bytes, System.nanoTime());
+        broadcaster.add(stream);
+        if (stream.isOver()) {
+            broadcaster.remove(stream);
+        }
+    }
+
+    private Beginning beginning(Subscription subscription) {
+        Cursor last = subscription.lastCursor();
+        boolean ours = last != null && fleet.instance().equals(subscription.lastInstance());
+        Batch batch = ours
+                ? fleet.changes().since(last, subscription.filter())
+                : fleet.changes().snapshot(subscription.filter());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(8192);
+        bytes.writeBytes(frames.hello(!batch.snapshot()));
+        bytes.writeBytes(frames.status(fleet.link()));
+        if (last != null && batch.snapshot() && subscription.filter().wantsTransitions()) {
+            bytes.writeBytes(missed(subscription, last, batch.cursor()));
+        }
+        bytes.writeBytes(broadcaster.bytes(batch));
+        return new Beginning(bytes.toByteArray(), batch.cursor());
+    }
+
+    /** Transitions that came while the client was away and this process perhaps not there: those are in the log only. */
+    private byte[] missed(Subscription subscription, Cursor last, Cursor upTo) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
+        try {
+            List<KeyContents.Entry> entries = operations.log(MOST_CAUGHT_UP).entries();
+            boolean complete = entries.size() < MOST_CAUGHT_UP
+                    || LogIds.compare(entries.get(0).id(), last.logId()) <= 0;
+            if (!complete) {
+                bytes.writeBytes(frames.lost(
+                        0, false, "more than " + MOST_CAUGHT_UP + " transitions since; events:log may have them"));
+            }
+            for (KeyContents.Entry entry : entries) {
+                boolean missed = LogIds.compare(entry.id(), last.logId()) > 0
+                        && LogIds.compare(entry.id(), upTo.logId()) <= 0;
+                if (missed) {
+                    LoggedEvent.of(entry, subscription.filter())
+                            .ifPresent(event -> bytes.writeBytes(frames.caughtUp(event.channel(), event::writeTo)));
+                }
+            }
+        } catch (OperationException e) {
+            bytes.writeBytes(frames.lost(0, false, "events:log could not be read: " + e.getMessage()));
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Says goodbye to everyone. */
+    @Override
+    public void close() {
+        broadcaster.close();
+    }
+
+    private record Beginning(byte[] bytes, Cursor cursor) {}
+}

@@ -1,0 +1,48 @@
+package ai.tatbot.state.server.live;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of a {@link ChangeFeed}. Immutable, but for the bytes that its first reader makes of it for all others.
+ *
+ * <p>Thread-safe.
+ */
+public final class Item {
+    private final News news;
+    private final long sequence;
+    private final long transitions;
+    private final String logId;
+    private volatile byte @Nullable [] encoded;
+
+    Item(News news, long sequence, long transitions, String logId) {
+        this.news = news;
+        this.sequence = sequence;
+        this.transitions = transitions;
+        this.logId = logId;
+    }
+
+    /** What is new. */
+    public News news() {
+        return news;
+    }
+
+    /** Where a reader stands that has read up to here. */
+    public Cursor cursor() {
+        return new Cursor(sequence, transitions, logId);
+    }
+
+    long sequence() {
+        return sequence;
+    }
+
+    /** Its bytes, made by the first who asks. Not to be changed. */
+    public byte[] encoded(Function<Item, byte[]> encoder) {
+        byte[] bytes = encoded;
+        if (bytes == null) {
+            bytes = encoder.apply(this);
+            encoded = bytes;
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,144 @@
+package ai.tatbot.state.server.live;
+
+import ai.tatbot.state.client.Mirrored;
+import ai.tatbot.state.client.Problem;
+import ai.tatbot.state.client.Reaper;
+import ai.tatbot.state.client.StateException;
+import ai.tatbot.state.client.StateException.Reason;
+import ai.tatbot.state.client.StateManager;
+import ai.tatbot.state.client.StateMirror;
+import ai.tatbot.state.client.StateOptions;
+import ai.tatbot.state.client.WatchStatus;
+import ai.tatbot.state.model.Keys;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fleet as this server knows it: one watch on Redis, however many look on. It starts while Redis is away, and restores itself.
+ *
+ * <p>Thread-safe. Nothing here blocks, but for {@link #call} and {@link #close}.
+ */
+public final class LiveFleet implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveFleet.class);
+
+    /** Calls to Redis at a time: a Redis that does not answer must not hold all of the server's threads. */
+    private static final int MOST_CALLS = 16;
+
+    /** How long a call waits for its turn. */
+    private static final long PATIENCE_MILLIS = 400;
+
+    private final Instant started = Instant.now();
+    private final String instance = HexFormat.of().toHexDigits(new SecureRandom().nextInt());
+    private final StateManager state;
+    private final StateMirror mirror;
+    private final ChangeFeed feed = new ChangeFeed();
+    private final NodeBook nodes = new NodeBook(feed);
+    private final Reaper reaper;
+    private final FleetSurvey survey;
+    private final Semaphore turns = new Semaphore(MOST_CALLS);
+
+    private LiveFleet(StateOptions.Builder options) {
+        this.state = StateManager.create(options.problemListener(this::problem).build());
+        this.mirror = state.mirror();
+        this.mirror.watch().listen(new Follower(feed, nodes));
+        this.reaper = Reaper.start(state);
+        this.survey = new FleetSurvey(state, nodes);
+    }
+
+    /**
+     * Begins to follow. Returns at once; Redis may be away.
+     *
+     * @param options their problem listener is replaced: problems are logged, and told to those who follow
+     * @throws IllegalArgumentException if the options do not fit together
+     */
+    public static LiveFleet start(StateOptions.Builder options) {
+        return new LiveFleet(options);
+    }
+
+    private void problem(Problem problem) {
+        LOG.warn("{}", problem);
+        feed.put(new News.OfProblem(problem, Instant.now()));
+    }
+
+    /** Another for each process, however often it is started: numbers of {@link #changes} mean something within one only. */
+    public String instance() {
+        return instance;
+    }
+
+    /** The connection to Redis; see {@link #call}. */
+    public StateManager state() {
+        return state;
+    }
+
+    /** The documents. */
+    public StateMirror mirror() {
+        return mirror;
+    }
+
+    /** What is new. */
+    public ChangeFeed changes() {
+        return feed;
+    }
+
+    /** How far all this can be relied upon. */
+    public WatchStatus link() {
+        return mirror.status();
+    }
+
+    /** The fleet at this moment, from memory. */
+    public FleetStatus status() {
+        return FleetStatus.of(
+                new FleetStatus.Server(instance, started),
+                state.options().address(),
+                link(),
+                survey.redis(),
+                nodes.nodes(),
+                mirror.all(Keys.STROKE_PROGRESS).stream()
+                        .map(Mirrored::versioned)
+                        .toList());
+    }
+
+    /**
+     * Asks Redis something; while it is known to be away, fails at once.
+     *
+     * @throws StateException as the call does; UNAVAILABLE, too, if Redis is away or too many calls wait for it
+     */
+    public <T> T call(Function<StateManager, T> call) {
+        WatchStatus link = link();
+        if (link.condition() == WatchStatus.Condition.RECONNECTING) {
+            throw unavailable(link.reason() == null ? "it has not answered yet" : link.reason());
+        }
+        try {
+            if (!turns.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                throw unavailable("it has not answered earlier requests yet");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StateException(Reason.INTERRUPTED, "interrupted while waiting for Redis", e);
+        }
+        try {
+            return call.apply(state);
+        } finally {
+            turns.release();
+        }
+    }
+
+    private StateException unavailable(String why) {
+        return new StateException(
+                Reason.UNAVAILABLE, "Redis at " + state.options().address() + " is not there: " + why);
+    }
+
+    @Override
+    public void close() {
+        survey.close();
+        reaper.close();
+        mirror.close();
+        state.close();
+    }
+}
