@@ -23,7 +23,7 @@ final class TokenLine {
 
     /** @throws IllegalArgumentException if it is none; the message shows nothing of it */
     static StoredToken parse(String line) {
-        String[] fields = line.strip().split("\\s+");
+        String[] fields = line.strip().split("\\s+", -1);
         if (fields.length != FIELDS) {
             throw new IllegalArgumentException("a line is NAME SCOPES CREATED EXPIRES HASH");
         }

@@ -1,27 +1,28 @@
 package ai.tatbot.state.server.cli;
 
 import ai.tatbot.state.client.StateOptions;
-import ai.tatbot.state.server.http.StatusServer;
+import ai.tatbot.state.server.http.ServerOptions;
+import ai.tatbot.state.server.http.StateServer;
 import ai.tatbot.state.server.redis.PrivateRedis;
 import ai.tatbot.state.server.show.JsonText;
 import ai.tatbot.state.server.show.Style;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Runs the HTTP server. */
 @CommandLine.Command(
         name = "serve",
         header = "Serve the status of the fleet over HTTP.",
         description = {
-            "Serves /healthz (the process is alive), /readyz (Redis answers), and /api/v1/status (nodes, current session,"
-                    + " Redis).",
-            "It listens on 127.0.0.1 only, and there is no option for another address yet: it does not ask who is calling, so"
-                    + " whoever reaches it sees the whole fleet. To reach it from elsewhere: ssh -L 8765:127.0.0.1:8765 eek",
+            "One process for everyone who looks at the fleet: a live page at /, the API at /api/v1, MCP for language models at"
+                    + " /mcp, metrics at /metrics, /healthz (it lives) and /readyz (it knows the fleet's state).",
+            "Without --tokens it listens on loopback only, and whoever reaches it may read and publish. To reach it from elsewhere:"
+                    + " make tokens, or use ssh -L 8765:127.0.0.1:8765 eek",
             "It ends sessions whose writer has died, and tells of nodes that have gone.",
-            "It starts while Redis is away, and recovers by itself. Nodes of older versions appear within about ten seconds. If no Redis is named, neither by --redis nor in the"
-                    + " environment, it starts a private, empty one, and says so."
+            "It starts while Redis is away, and recovers by itself. Nodes of older versions appear within about ten seconds. If no"
+                    + " Redis is named, neither by --redis nor in the environment, it starts a private, empty one, and says so."
         },
         footer = {
             "",
@@ -34,12 +35,8 @@ final class ServeCommand extends Command {
     /** How long closing may take when the process is told to end. */
     private static final long CLOSE_SECONDS = 4;
 
-    @Option(
-            names = "--port",
-            paramLabel = "PORT",
-            defaultValue = "8765",
-            description = "TCP port on 127.0.0.1; 0 for a free one. Default: 8765.")
-    int port;
+    @Mixin
+    final ServerFlags flags = new ServerFlags();
 
     ServeCommand(Context context) {
         super(context);
@@ -47,11 +44,9 @@ final class ServeCommand extends Command {
 
     @Override
     ExitCode run() throws InterruptedException {
-        if (port < 0 || port > 65_535) {
-            throw CliException.usage("--port must be from 0 to 65535, was " + port);
-        }
+        ServerOptions server = flags.resolve(environment());
         if (connection.isGiven(environment())) {
-            return serve(ConnectionOptions.build(options()));
+            return serve(options(), server);
         }
         if (connection.passwordFile != null) {
             throw CliException.usage("--password-file goes with a Redis: name it by --redis or REDIS_URL.");
@@ -59,8 +54,7 @@ final class ServeCommand extends Command {
         try (PrivateRedis redis = PrivateRedis.start(environment())) {
             warn(redis);
             StateOptions.Builder options = redis.options().nodeId(ConnectionOptions.CLI_NODE);
-            return serve(ConnectionOptions.build(
-                    connection.namespace == null ? options : options.namespace(connection.namespace)));
+            return serve(connection.namespace == null ? options : options.namespace(connection.namespace), server);
         }
     }
 
@@ -77,7 +71,7 @@ final class ServeCommand extends Command {
                                 : terminal().styled(message, Style.YELLOW));
     }
 
-    private ExitCode serve(StateOptions options) throws InterruptedException {
+    private ExitCode serve(StateOptions.Builder options, ServerOptions how) throws InterruptedException {
         CountDownLatch told = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         Thread onSignal = new Thread(() -> {
@@ -88,20 +82,29 @@ final class ServeCommand extends Command {
                 Thread.currentThread().interrupt();
             }
         });
-        try (StatusServer server = StatusServer.start(options, port)) {
+        String redis = ConnectionOptions.build(options).address();
+        try (StateServer server = start(options, how)) {
             Runtime.getRuntime().addShutdownHook(onSignal);
             if (json) {
                 print(JsonText.object(out -> {
                     out.writeStringProperty("url", server.url());
-                    out.writeStringProperty("redis", options.address());
+                    out.writeStringProperty("redis", redis);
                 }));
             } else {
-                print("Serving " + server.url() + " with Redis at " + options.address() + ". Ctrl-C ends it.");
+                print("Serving " + server.url() + " with Redis at " + redis + ". Ctrl-C ends it.");
             }
             told.await();
         } finally {
             over.countDown();
         }
         return ExitCode.DONE;
+    }
+
+    private static StateServer start(StateOptions.Builder options, ServerOptions how) {
+        try {
+            return StateServer.start(options, how);
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage(String.valueOf(e.getMessage()));
+        }
     }
 }

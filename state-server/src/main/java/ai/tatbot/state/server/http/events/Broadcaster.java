@@ -105,23 +105,22 @@ final class Broadcaster implements AutoCloseable {
                 stream.close(frames.goodbye());
                 continue;
             }
-            boolean due = now - stream.dueNanos >= 0
-                    || head.transitions() != stream.cursor.transitions();
+            boolean due = now - stream.dueNanos >= 0 || head.transitions() != stream.cursor.transitions();
             Payload payload = due && !head.equals(stream.cursor)
                     ? payloads.computeIfAbsent(new Wish(stream.filter, stream.cursor), this::payload)
-                    : new Payload(new byte[0], stream.cursor);
+                    : Payload.nothing(stream.cursor);
             boolean tellStatus = link.condition() != stream.toldCondition
                     || (!link.isLive() && now - stream.lastStatusNanos >= HEARTBEAT_NANOS);
-            stream.cursor = payload.cursor;
-            if (payload.bytes.length > 0) {
+            stream.cursor = payload.cursor();
+            if (!payload.isEmpty()) {
                 stream.dueNanos = now + stream.intervalNanos;
             }
             if (tellStatus) {
                 stream.toldCondition = link.condition();
                 stream.lastStatusNanos = now;
-                stream.write(Frames.concat(status, payload.bytes), now);
-            } else if (payload.bytes.length > 0) {
-                stream.write(payload.bytes, now);
+                stream.write(Frames.concat(status, payload.bytes()), now);
+            } else if (!payload.isEmpty()) {
+                stream.write(payload.bytes(), now);
             } else if (now - stream.lastWriteNanos >= HEARTBEAT_NANOS) {
                 stream.write(Frames.HEARTBEAT, now);
             }
@@ -166,6 +165,4 @@ final class Broadcaster implements AutoCloseable {
     }
 
     private record Wish(Filter filter, Cursor cursor) {}
-
-    private record Payload(byte[] bytes, Cursor cursor) {}
 }

@@ -94,8 +94,9 @@ final class EventStream {
         } else {
             writing = true;
             response.write(
-                    true, ByteBuffer.wrap(lastWords), Callback.from(() -> end(callback::succeeded), failure -> end(() ->
-                            callback.failed(failure))));
+                    true,
+                    ByteBuffer.wrap(lastWords),
+                    Callback.from(() -> end(callback::succeeded), failure -> end(() -> callback.failed(failure))));
         }
     }
 

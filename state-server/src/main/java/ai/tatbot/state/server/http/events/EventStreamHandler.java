@@ -1,6 +1,7 @@
 package ai.tatbot.state.server.http.events;
 
 import ai.tatbot.state.client.KeyContents;
+import ai.tatbot.state.server.http.OperationProblems;
 import ai.tatbot.state.server.http.Problem;
 import ai.tatbot.state.server.live.Batch;
 import ai.tatbot.state.server.live.Cursor;
@@ -8,6 +9,7 @@ import ai.tatbot.state.server.live.LiveFleet;
 import ai.tatbot.state.server.operation.OperationException;
 import ai.tatbot.state.server.operation.Operations;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -66,26 +68,35 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (!request.getMethod().equals("GET") || !Request.getPathInContext(request).equals(PATH)) {
+        if (!request.getMethod().equals("GET")
+                || !Request.getPathInContext(request).equals(PATH)) {
             return super.handle(request, response, callback);
         }
         Subscription subscription;
         try {
             subscription = Subscription.read(
-                    Request.extractQueryParameters(request), request.getHeaders().get("Last-Event-ID"));
+                    Request.extractQueryParameters(request),
+                    request.getHeaders().get("Last-Event-ID"));
         } catch (OperationException e) {
-            Problem.of(e).write(response, callback);
+            refuse(OperationProblems.of(e), response, callback);
             return true;
         }
         Optional<Permit> permit = permits.open(request);
         if (permit.isEmpty()) {
             response.getHeaders().put("Retry-After", "5");
-            new Problem(429, "too_many_streams", "this caller has as many event streams as it may have; close one")
-                    .write(response, callback);
+            Problem problem = new Problem(
+                    429, "too_many_streams", "this caller has as many event streams as it may have; close one");
+            refuse(problem, response, callback);
             return true;
         }
         open(subscription, permit.get(), response, callback);
         return true;
+    }
+
+    private static void refuse(Problem problem, Response response, Callback callback) {
+        response.setStatus(problem.status());
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
+        response.write(true, ByteBuffer.wrap(problem.bytes()), callback);
     }
 
     private void open(Subscription subscription, Permit permit, Response response, Callback callback) {
@@ -94,11 +105,11 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         // Proxies such as nginx keep back what they think is not worth sending yet.
         response.getHeaders().put("X-Accel-Buffering", "no");
-        Beginning beginning = beginning(subscription);
+        Payload beginning = beginning(subscription);
         AtomicReference<EventStream> self = new AtomicReference<>();
         BooleanSupplier allowed = permit::isValid;
         EventStream stream = new EventStream(
-                response, callback, subscription, beginning.cursor, allowed, broadcaster::wake, () -> {
+                response, callback, subscription, beginning.cursor(), allowed, broadcaster::wake, () -> {
                     permit.close();
                     EventStream ended = self.get();
                     if (ended != null) {
@@ -109,17 +120,16 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
         stream.toldCondition = fleet.link().condition();
         stream.lastStatusNanos = System.nanoTime();
         stream.dueNanos = System.nanoTime();
-        stream.write(beginning.bytes, System.nanoTime());
+        stream.write(beginning.bytes(), System.nanoTime());
         broadcaster.add(stream);
         if (stream.isOver()) {
             broadcaster.remove(stream);
         }
     }
 
-    private Beginning beginning(Subscription subscription) {
+    private Payload beginning(Subscription subscription) {
         Cursor last = subscription.lastCursor();
-        boolean ours = last != null && fleet.instance().equals(subscription.lastInstance());
-        Batch batch = ours
+        Batch batch = last != null && fleet.instance().equals(subscription.lastInstance())
                 ? fleet.changes().since(last, subscription.filter())
                 : fleet.changes().snapshot(subscription.filter());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(8192);
@@ -129,7 +139,7 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
             bytes.writeBytes(missed(subscription, last, batch.cursor()));
         }
         bytes.writeBytes(broadcaster.bytes(batch));
-        return new Beginning(bytes.toByteArray(), batch.cursor());
+        return new Payload(bytes.toByteArray(), batch.cursor());
     }
 
     /** Transitions that came while the client was away and this process perhaps not there: those are in the log only. */
@@ -144,8 +154,8 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
                         0, false, "more than " + MOST_CAUGHT_UP + " transitions since; events:log may have them"));
             }
             for (KeyContents.Entry entry : entries) {
-                boolean missed = LogIds.compare(entry.id(), last.logId()) > 0
-                        && LogIds.compare(entry.id(), upTo.logId()) <= 0;
+                boolean missed =
+                        LogIds.compare(entry.id(), last.logId()) > 0 && LogIds.compare(entry.id(), upTo.logId()) <= 0;
                 if (missed) {
                     LoggedEvent.of(entry, subscription.filter())
                             .ifPresent(event -> bytes.writeBytes(frames.caughtUp(event.channel(), event::writeTo)));
@@ -162,6 +172,4 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
     public void close() {
         broadcaster.close();
     }
-
-    private record Beginning(byte[] bytes, Cursor cursor) {}
 }

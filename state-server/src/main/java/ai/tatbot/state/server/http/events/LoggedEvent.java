@@ -10,14 +10,18 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/**
- * A transition as {@code events:log} has it: without its id, which is that of the entry.
- *
- * @param channel where it was published
- * @param id id of the entry
- * @param json the event
- */
-record LoggedEvent(String channel, String id, byte[] json) {
+/** A transition as {@code events:log} has it: without its id, which is that of the entry. */
+final class LoggedEvent {
+    private final String channel;
+    private final String id;
+    private final byte[] json;
+
+    private LoggedEvent(String channel, String id, byte[] json) {
+        this.channel = channel;
+        this.id = id;
+        this.json = json;
+    }
+
     /** Empty if it is none of ours, or not wanted. */
     static Optional<LoggedEvent> of(KeyContents.Entry entry, Filter filter) {
         byte[] json = entry.fields().getOrDefault("event", "").getBytes(StandardCharsets.UTF_8);
@@ -27,6 +31,12 @@ record LoggedEvent(String channel, String id, byte[] json) {
                 .map(channel -> new LoggedEvent(channel.name(), entry.id(), json));
     }
 
+    /** Where it was published. */
+    String channel() {
+        return channel;
+    }
+
+    /** Writes it with its id. */
     void writeTo(JsonGenerator out) {
         out.writeStartObject();
         try (JsonParser in = JsonText.parse(json)) {

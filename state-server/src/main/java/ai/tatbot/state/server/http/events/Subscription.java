@@ -58,8 +58,8 @@ record Subscription(
         requireAll(
                 kinds,
                 name -> Keys.all().stream()
-                        .anyMatch(kind -> kind.documentField().isPresent()
-                                && kind.name().equals(name)),
+                        .anyMatch(kind ->
+                                kind.documentField().isPresent() && kind.name().equals(name)),
                 Code.INVALID_ARGUMENT,
                 "is no kind; allowed are "
                         + Keys.all().stream()

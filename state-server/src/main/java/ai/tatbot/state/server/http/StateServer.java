@@ -1,0 +1,171 @@
+package ai.tatbot.state.server.http;
+
+import ai.tatbot.state.client.StateException;
+import ai.tatbot.state.client.StateException.Reason;
+import ai.tatbot.state.client.StateOptions;
+import ai.tatbot.state.server.access.AuditLog;
+import ai.tatbot.state.server.access.Grant;
+import ai.tatbot.state.server.access.Principal;
+import ai.tatbot.state.server.access.StreamLimit;
+import ai.tatbot.state.server.http.events.EventStreamHandler;
+import ai.tatbot.state.server.live.LiveFleet;
+import ai.tatbot.state.server.operation.OperationException;
+import ai.tatbot.state.server.operation.OperationException.Code;
+import ai.tatbot.state.server.operation.Operations;
+import ai.tatbot.state.server.show.JsonText;
+import ai.tatbot.state.server.show.Text;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.util.JavalinBindException;
+import java.util.Optional;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server: one process, one watch on Redis, and everything that looks at it. {@code /healthz} says whether the process lives, {@code
+ * /readyz} whether it knows the fleet's state.
+ */
+public final class StateServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StateServer.class);
+    private static final int MOST_THREADS = 200;
+    private static final int LEAST_THREADS = 8;
+
+    private final LiveFleet fleet;
+    private final Operations operations;
+    private final Listener listener;
+    private final EventStreamHandler events;
+    private final Javalin http;
+
+    private StateServer(StateOptions.Builder redis, ServerOptions options) {
+        this.listener = Listener.of(options);
+        this.fleet = LiveFleet.start(redis);
+        this.operations = new Operations(fleet, options.allowSetState(), StateServer::note);
+        StreamLimit streams = new StreamLimit(options.maxStreams());
+        this.events = new EventStreamHandler(fleet, operations, request -> permit(streams, request));
+        this.http = Javalin.create(this::configure);
+    }
+
+    /**
+     * Starts one. Redis may be away.
+     *
+     * @param redis how to reach Redis; its problem listener is replaced
+     * @throws IllegalArgumentException if the options are no good; the message says what to do
+     * @throws StateException CONFLICT if the port is taken
+     */
+    public static StateServer start(StateOptions.Builder redis, ServerOptions options) {
+        StateServer server = new StateServer(redis, options);
+        try {
+            server.http.start();
+            return server;
+        } catch (JavalinBindException e) {
+            server.close();
+            throw new StateException(
+                    Reason.CONFLICT,
+                    "port " + options.port() + " is in use; choose another with --port, or 0 for a free one",
+                    e);
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static void note(Principal who, String operation, String subject, String outcome) {
+        if (outcome.chars().allMatch(letter -> letter == '_' || Character.isUpperCase(letter))) {
+            AuditLog.failed(who, operation, subject, outcome);
+        } else {
+            AuditLog.done(who, operation, subject, outcome);
+        }
+    }
+
+    private static Optional<EventStreamHandler.Permit> permit(StreamLimit streams, Request request) {
+        if (!(request.getAttribute(Grant.ATTRIBUTE) instanceof Grant grant)) {
+            return Optional.empty();
+        }
+        return streams.open(grant).map(permit -> new EventStreamHandler.Permit() {
+            @Override
+            public boolean isValid() {
+                return permit.isValid();
+            }
+
+            @Override
+            public void close() {
+                permit.close();
+            }
+        });
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.http.prefer405over404 = true;
+        config.http.defaultContentType = "application/json";
+        config.jetty.threadPool = threads();
+        // The one inserted last comes first: the guard, then the streams, which take no thread, then the rest.
+        config.jetty.modifyServer(server -> server.insertHandler(events));
+        listener.install(config.jetty);
+        new ApiRoutes(operations).register(config.routes);
+        config.routes.get("/healthz", context -> answer(context, "alive"));
+        config.routes.get("/readyz", this::ready);
+        config.routes.error(404, context -> unless(context, Problem.of(404)));
+        config.routes.error(405, context -> unless(context, Problem.of(405)));
+        config.routes.exception(OperationException.class, (e, context) -> fail(context, OperationProblems.of(e)));
+        config.routes.exception(Exception.class, (e, context) -> {
+            LOG.error("{} {} failed", context.method(), Text.safe(context.path(), 200), e);
+            fail(context, new Problem(500, "internal", "this should not happen; the server's log says more"));
+        });
+    }
+
+    private static QueuedThreadPool threads() {
+        QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
+        threads.setName("tatbot-http");
+        if (VirtualThreads.areSupported()) {
+            threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
+        }
+        return threads;
+    }
+
+    private void ready(Context context) {
+        if (!fleet.link().isLive()) {
+            String reason = fleet.link().reason();
+            throw new OperationException(
+                    Code.UNAVAILABLE,
+                    "Redis at " + fleet.state().options().address() + " is not there"
+                            + (reason == null ? "" : ": " + reason));
+        }
+        answer(context, "ready");
+    }
+
+    private static void answer(Context context, String what) {
+        context.contentType("application/json").result(JsonText.object(out -> out.writeStringProperty("status", what)));
+    }
+
+    /** A problem that is told already stays as it is. */
+    private static void unless(Context context, Problem problem) {
+        if (!Problem.CONTENT_TYPE.equals(context.res().getContentType())) {
+            fail(context, problem);
+        }
+    }
+
+    private static void fail(Context context, Problem problem) {
+        context.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(problem.bytes());
+    }
+
+    /** Where it listens, such as {@code http://127.0.0.1:8765}. */
+    public String url() {
+        return listener.url(http.port());
+    }
+
+    /** Stops within 5 s: nothing new is let in, streams are told goodbye, what is under way may end. */
+    @Override
+    public void close() {
+        listener.guard().drain();
+        events.close();
+        http.stop();
+        fleet.close();
+    }
+}
