@@ -1,5 +1,6 @@
 package ai.tatbot.state.server.mcp.transport;
 
+import ai.tatbot.state.server.access.Grant;
 import ai.tatbot.state.server.access.Principal;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import io.modelcontextprotocol.spec.McpStreamableServerSession;
@@ -26,6 +27,7 @@ final class ClientSession {
     private final Map<Object, Call> calls = new HashMap<>();
     private int lastStream;
     private long lastUse = System.nanoTime();
+    private @Nullable Grant grant;
     private boolean closed;
 
     /**
@@ -57,8 +59,19 @@ final class ClientSession {
         return listening;
     }
 
-    synchronized void touch() {
+    /**
+     * Notes that its client was here.
+     *
+     * @param by what it was let in by; null if that cannot end
+     */
+    synchronized void touch(@Nullable Grant by) {
         lastUse = System.nanoTime();
+        grant = by;
+    }
+
+    /** Whether its client would be let in now. */
+    synchronized boolean isGranted() {
+        return grant == null || grant.isValid();
     }
 
     /** How long nothing has happened; 0 while a stream is open or a call runs. */

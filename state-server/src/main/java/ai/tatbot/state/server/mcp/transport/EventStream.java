@@ -8,6 +8,7 @@ import io.modelcontextprotocol.spec.McpStreamableServerTransport;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -68,9 +69,7 @@ final class EventStream implements McpStreamableServerTransport {
             if (finished || (conflated && isWaiting(json))) {
                 return;
             }
-            kept.add(new Event(++last, json, conflated));
-            bytes += json.length;
-            slow = trim();
+            slow = add(json, conflated);
             open = wire;
         }
         if (open == null) {
@@ -81,6 +80,12 @@ final class EventStream implements McpStreamableServerTransport {
         } else {
             open.pump();
         }
+    }
+
+    private boolean add(byte[] json, boolean conflated) {
+        kept.add(new Event(++last, json, conflated));
+        bytes += json.length;
+        return trim();
     }
 
     private boolean isWaiting(byte[] json) {
@@ -135,8 +140,16 @@ final class EventStream implements McpStreamableServerTransport {
         return new Reader(after);
     }
 
-    /** Number of the event that was sent last. */
-    synchronized long cursor() {
+    /**
+     * Where a client goes on that does not say what it has. What says that something has changed may have been lost on the way, and
+     * is said again.
+     */
+    synchronized long reopened() {
+        for (Event event : List.copyOf(kept)) {
+            if (event.conflated && event.number <= cursor && !isWaiting(event.json)) {
+                add(event.json, true);
+            }
+        }
         return cursor;
     }
 
@@ -190,6 +203,9 @@ final class EventStream implements McpStreamableServerTransport {
         @Override
         public byte @Nullable [] next() {
             synchronized (EventStream.this) {
+                if (wire == null || wire.source() != this) {
+                    return null; // another response has taken over
+                }
                 if (!opened) {
                     opened = true;
                     return opening();

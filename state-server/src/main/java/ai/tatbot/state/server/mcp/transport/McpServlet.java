@@ -1,5 +1,6 @@
 package ai.tatbot.state.server.mcp.transport;
 
+import ai.tatbot.state.server.access.Grant;
 import ai.tatbot.state.server.access.Principal;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
@@ -13,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,7 @@ final class McpServlet extends HttpServlet {
     private static final Pattern EVENT_ID = Pattern.compile("([0-9]{1,9})-([0-9]{1,18})");
 
     /** The stateless protocol of 2026 begins with it, and takes this error for: ask in the older way. */
-    private static final String DISCOVER = "server/discover";
+    static final String DISCOVER = "server/discover";
 
     private final transient StreamableHttp transport;
     private final transient TransportLimits limits;
@@ -76,6 +78,16 @@ final class McpServlet extends HttpServlet {
         throw new Refusal(401, ErrorCodes.INVALID_REQUEST, "it is not known who asks", null);
     }
 
+    private ClientSession session(HttpServletRequest request, Principal principal, @Nullable Object id) {
+        ClientSession session = transport.sessions().require(request.getHeader(Headers.SESSION), principal, id);
+        session.touch(grant(request));
+        return session;
+    }
+
+    private static @Nullable Grant grant(HttpServletRequest request) {
+        return request.getAttribute(Grant.ATTRIBUTE) instanceof Grant grant ? grant : null;
+    }
+
     private void post(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Principal principal = principal(request);
         Headers.requireAccept(request, Headers.JSON, Headers.EVENTS);
@@ -93,14 +105,14 @@ final class McpServlet extends HttpServlet {
                         "initialize begins a session; send it without " + Headers.SESSION,
                         initialize.id());
             }
-            transport.initialize(initialize, principal, (id, json) -> {
+            transport.initialize(initialize, principal, grant(request), (id, json) -> {
                 response.setHeader(Headers.SESSION, id);
                 new Exchange(request, response).json(200, json);
             });
             return;
         }
         Object id = message instanceof JSONRPCRequest asked ? asked.id() : null;
-        ClientSession session = transport.sessions().require(request.getHeader(Headers.SESSION), principal, id);
+        ClientSession session = session(request, principal, id);
         if (message instanceof JSONRPCRequest asked) {
             transport.request(session, asked, new Exchange(request, response));
         } else if (message instanceof JSONRPCNotification notification) {
@@ -151,10 +163,10 @@ final class McpServlet extends HttpServlet {
         Principal principal = principal(request);
         Headers.requireAccept(request, Headers.EVENTS);
         Headers.requireVersion(request);
-        ClientSession session = transport.sessions().require(request.getHeader(Headers.SESSION), principal, null);
+        ClientSession session = session(request, principal, null);
         String last = request.getHeader(Headers.LAST_EVENT);
         EventStream stream = session.listening();
-        long after = stream.cursor();
+        long after = last == null ? stream.reopened() : 0;
         if (last != null) {
             Matcher matcher = EVENT_ID.matcher(last);
             EventStream named = matcher.matches() ? session.stream(Integer.parseInt(matcher.group(1))) : null;

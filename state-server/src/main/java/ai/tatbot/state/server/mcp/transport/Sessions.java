@@ -72,7 +72,6 @@ final class Sessions {
                     "there is no such session; begin a new one with initialize",
                     request);
         }
-        session.touch();
         return session;
     }
 
@@ -99,9 +98,10 @@ final class Sessions {
         all().stream().filter(which).forEach(this::end);
     }
 
-    /** Ends those that have been idle for too long. */
+    /** Ends those that have been idle for too long, and those whose owner would not be let in any more. */
     void check() {
-        endIf(session -> session.idleNanos() > limits.sessionIdle().toNanos());
+        endIf(session -> !session.isGranted()
+                || session.idleNanos() > limits.sessionIdle().toNanos());
         all().forEach(session -> session.check(limits));
     }
 

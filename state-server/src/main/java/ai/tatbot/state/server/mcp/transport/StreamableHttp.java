@@ -1,5 +1,6 @@
 package ai.tatbot.state.server.mcp.transport;
 
+import ai.tatbot.state.server.access.Grant;
 import ai.tatbot.state.server.access.Principal;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
@@ -18,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,11 +69,6 @@ public final class StreamableHttp implements McpStreamableServerTransportProvide
         return sessions.size();
     }
 
-    /** Ends the sessions of those who may not go on, such as the owner of a token that was withdrawn. */
-    public void endSessions(Predicate<Principal> whose) {
-        sessions.endIf(session -> whose.test(session.principal()));
-    }
-
     Sessions sessions() {
         return sessions;
     }
@@ -96,7 +91,7 @@ public final class StreamableHttp implements McpStreamableServerTransportProvide
     }
 
     /** Begins a session and answers with its id. */
-    void initialize(JSONRPCRequest request, Principal principal, InitialAnswer answer) {
+    void initialize(JSONRPCRequest request, Principal principal, @Nullable Grant grant, InitialAnswer answer) {
         InitializeRequest asked = JsonRpc.initialization(request);
         McpStreamableServerSessionInit begun = factory().startSession(asked);
         InitializeResult result = begun.initResult().block();
@@ -105,7 +100,13 @@ public final class StreamableHttp implements McpStreamableServerTransportProvide
         }
         boolean primed = result.protocolVersion().compareTo(ProtocolVersions.MCP_2025_11_25) >= 0;
         ClientSession session = new ClientSession(begun.session(), principal, primed);
-        sessions.add(session, request.id());
+        session.touch(grant);
+        try {
+            sessions.add(session, request.id());
+        } catch (Refusal refusal) {
+            session.close();
+            throw refusal;
+        }
         answer.send(session.id(), JsonRpc.write(JSONRPCResponse.result(request.id(), result)));
     }
 

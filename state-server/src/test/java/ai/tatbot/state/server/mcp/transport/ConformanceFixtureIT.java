@@ -16,7 +16,7 @@ class ConformanceFixtureIT {
     @Test
     void everyScenarioOfTheOfficialSuitePasses() {
         try (StreamableHttp transport = new StreamableHttp(TransportLimits.DEFAULT.withStreamLife(STREAM_LIFE));
-                MountedServlet server = new MountedServlet(transport.servlet())) {
+                MountedServlet server = MountedServlet.guarded(transport.servlet())) {
             ConformanceFixture.serve(transport, STREAM_LIFE.multipliedBy(2));
 
             NodeProject.Outcome outcome = NodeProject.of("mcp")
