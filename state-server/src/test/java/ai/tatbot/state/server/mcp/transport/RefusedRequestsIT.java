@@ -3,6 +3,7 @@ package ai.tatbot.state.server.mcp.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -221,7 +222,7 @@ class RefusedRequestsIT {
     @ValueSource(strings = {"PUT", "PATCH", "HEAD", "OPTIONS", "TRACE", "PROPFIND"})
     void otherMethodsAreNotAllowed(String method) throws Exception {
         // By hand, for the JDK's client sends no TRACE.
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.getOutputStream()
                     .write((method
                                     + " /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Secret: s3cret\r\nConnection: close\r\n\r\n")
