@@ -70,8 +70,10 @@ public final class CommandLineProgram implements Runnable {
                 new GetCommand(context),
                 new ListCommand(context),
                 new WatchCommand(context),
-                new PublishCommand(context));
+                new PublishCommand(context),
+                new TrainCommand(context));
         commands.forEach(commandLine::addSubcommand);
+        commandLine.addSubcommand(TokenCommand.of(context));
         boolean json = Arrays.asList(arguments).contains("--json");
         Terminal terminal = context.terminal();
         commandLine.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
@@ -88,7 +90,7 @@ public final class CommandLineProgram implements Runnable {
         commandLine.setExecutionExceptionHandler((thrown, failed, given) -> {
             Failure failure = Failure.of(thrown);
             failure.print(terminal, failed.getCommandSpec().qualifiedName(), json);
-            if (failed.getCommand() instanceof Command command && command.verbose) {
+            if (failed.getCommand() instanceof LocalCommand command && command.verbose) {
                 stackTrace(thrown).forEach(terminal.err()::println);
             }
             return failure.exitCode().number();

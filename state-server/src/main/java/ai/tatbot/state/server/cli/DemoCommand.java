@@ -1,11 +1,15 @@
 package ai.tatbot.state.server.cli;
 
+import ai.tatbot.state.client.StateException;
+import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.StateOptions;
 import ai.tatbot.state.client.SystemStatus;
 import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.Versioned;
 import ai.tatbot.state.server.demo.Demo;
+import ai.tatbot.state.server.http.ServerOptions;
+import ai.tatbot.state.server.http.StateServer;
 import ai.tatbot.state.server.redis.PrivateRedis;
 import ai.tatbot.state.server.show.JsonText;
 import ai.tatbot.state.server.show.Style;
@@ -23,6 +27,7 @@ import picocli.CommandLine.Option;
         name = "demo",
         header = "Play a robot that draws, and follow it live.",
         description = {
+            "Shows it in the terminal, and on a page in the browser.",
             "Starts a Redis of its own (redis-server from the PATH, else a bundled one; loopback only, random password, gone"
                     + " afterwards), plays a tatbotlogo session as demo-hog, and follows it as demo-ook.",
             "Another Redis is used only if --redis names it, never because of the environment, and not while a session is"
@@ -83,6 +88,13 @@ final class DemoCommand extends Command {
     @Nullable
     Long seed;
 
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "TCP port of the page, on 127.0.0.1. Default: 8765, or any other while that is taken.")
+    @Nullable
+    Integer port;
+
     DemoCommand(Context context) {
         super(context);
     }
@@ -92,6 +104,9 @@ final class DemoCommand extends Command {
         require("--strokes", strokes, 1, 100_000);
         require("--poses", poses, 1, 100_000);
         require("--rate", rate, 0.1, 10_000);
+        if (port != null) {
+            require("--port", port, 0, 65_535);
+        }
         if (connection.url == null) {
             if (force) {
                 throw CliException.usage("--force goes with --redis: a private Redis has no session to disturb.");
@@ -112,7 +127,10 @@ final class DemoCommand extends Command {
                     say("chaos, seed " + chosen);
                     demo.pullPlugOf(redis, chosen);
                 }
-                return play(demo);
+                try (StateServer page = serve(namespaced(redis.options()))) {
+                    introducePage(page);
+                    return play(demo);
+                }
             }
         }
         if (chaos || seed != null) {
@@ -121,7 +139,34 @@ final class DemoCommand extends Command {
         StateOptions options = ConnectionOptions.build(options());
         refuseToDisturb(options);
         introduce("Redis at " + options.address());
-        return play(demo(this::options));
+        try (StateServer page = serve(options())) {
+            introducePage(page);
+            return play(demo(this::options));
+        }
+    }
+
+    /** The same server as {@code serve}, on the same Redis. */
+    private StateServer serve(StateOptions.Builder redis) {
+        StateOptions.Builder options = quiet(redis.nodeId(ServeCommand.NODE));
+        if (port != null) {
+            return StateServer.start(options, ServerOptions.loopback(port));
+        }
+        try {
+            return StateServer.start(options, ServerOptions.loopback(ServerOptions.DEFAULT_PORT));
+        } catch (StateException e) {
+            if (e.reason() == Reason.CONFLICT) {
+                return StateServer.start(options, ServerOptions.loopback(0));
+            }
+            throw e;
+        }
+    }
+
+    private void introducePage(StateServer page) {
+        if (json) {
+            say("page at " + page.url());
+        } else {
+            print("Open " + terminal().styled(page.url(), Style.BOLD) + " to see it in a browser.");
+        }
     }
 
     private StateOptions.Builder namespaced(StateOptions.Builder options) {

@@ -2,6 +2,7 @@ package ai.tatbot.state.server.cli;
 
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.model.InvalidValueException;
+import ai.tatbot.state.server.access.TokenFileException;
 import ai.tatbot.state.server.show.JsonText;
 import ai.tatbot.state.server.show.Style;
 import ai.tatbot.state.server.show.Terminal;
@@ -28,6 +29,9 @@ record Failure(ExitCode exitCode, String code, String message) {
                 default -> ExitCode.FAILED;
             };
             return new Failure(exit, e.reason().name().toLowerCase(Locale.ROOT), message);
+        }
+        if (thrown instanceof TokenFileException) {
+            return new Failure(ExitCode.FAILED, "token_file", message);
         }
         if (thrown instanceof InvalidValueException) {
             return new Failure(ExitCode.USAGE, "usage", message);

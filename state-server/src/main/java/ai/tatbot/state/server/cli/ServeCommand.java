@@ -32,6 +32,9 @@ import picocli.CommandLine.Mixin;
             "  curl http://127.0.0.1:8765/api/v1/status",
         })
 final class ServeCommand extends Command {
+    /** Name of the server among the nodes, unless STATE_NODE_ID says otherwise. */
+    static final String NODE = "server";
+
     /** How long closing may take when the process is told to end. */
     private static final long CLOSE_SECONDS = 4;
 
@@ -46,16 +49,20 @@ final class ServeCommand extends Command {
     ExitCode run() throws InterruptedException {
         ServerOptions server = flags.resolve(environment());
         if (connection.isGiven(environment())) {
-            return serve(options(), server);
+            return serve(named(options()), server);
         }
         if (connection.passwordFile != null) {
             throw CliException.usage("--password-file goes with a Redis: name it by --redis or REDIS_URL.");
         }
         try (PrivateRedis redis = PrivateRedis.start(environment())) {
             warn(redis);
-            StateOptions.Builder options = redis.options().nodeId(ConnectionOptions.CLI_NODE);
+            StateOptions.Builder options = redis.options().nodeId(NODE);
             return serve(connection.namespace == null ? options : options.namespace(connection.namespace), server);
         }
+    }
+
+    private StateOptions.Builder named(StateOptions.Builder options) {
+        return environment().getOrDefault("STATE_NODE_ID", "").isBlank() ? options.nodeId(NODE) : options;
     }
 
     private void warn(PrivateRedis redis) {

@@ -4,6 +4,7 @@ import ai.tatbot.state.server.access.AccessControl;
 import ai.tatbot.state.server.access.TokenFile;
 import ai.tatbot.state.server.access.TokenFileException;
 import ai.tatbot.state.server.http.guard.GuardHandler;
+import io.javalin.config.JavalinConfig;
 import io.javalin.config.JettyConfig;
 import java.nio.file.Path;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -66,7 +67,10 @@ public final class Listener {
      *
      * @throws IllegalArgumentException when the server starts, if a file for TLS is no good
      */
-    public void install(JettyConfig jetty) {
+    public void install(JavalinConfig config) {
+        // The guard has refused what is larger; Javalin would refuse a little less.
+        config.http.maxRequestSize = GuardHandler.LARGEST_BODY;
+        JettyConfig jetty = config.jetty;
         jetty.modifyHttpConfiguration(Listener::configure);
         jetty.addConnector(this::connector);
         jetty.modifyServer(server -> {

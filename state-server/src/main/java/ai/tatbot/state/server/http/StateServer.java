@@ -52,7 +52,7 @@ public final class StateServer implements AutoCloseable {
     /**
      * Starts one. Redis may be away.
      *
-     * @param redis how to reach Redis; its problem listener is replaced
+     * @param redis how to reach Redis
      * @throws IllegalArgumentException if the options are no good; the message says what to do
      * @throws StateException CONFLICT if the port is taken
      */
@@ -107,8 +107,9 @@ public final class StateServer implements AutoCloseable {
         config.jetty.threadPool = threads();
         // The one inserted last comes first: the guard, then the streams, which take no thread, then the rest.
         config.jetty.modifyServer(server -> server.insertHandler(events));
-        listener.install(config.jetty);
+        listener.install(config);
         new ApiRoutes(operations).register(config.routes);
+        new PageRoutes().register(config.routes);
         config.routes.get("/healthz", context -> answer(context, "alive"));
         config.routes.get("/readyz", this::ready);
         config.routes.error(404, context -> unless(context, Problem.of(404)));

@@ -15,9 +15,8 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The fleet as this server knows it: one watch on Redis, however many look on. It starts while Redis is away, and restores itself.
@@ -25,8 +24,6 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe. Nothing here blocks, but for {@link #call} and {@link #close}.
  */
 public final class LiveFleet implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LiveFleet.class);
-
     /** Calls to Redis at a time: a Redis that does not answer must not hold all of the server's threads. */
     private static final int MOST_CALLS = 16;
 
@@ -44,7 +41,12 @@ public final class LiveFleet implements AutoCloseable {
     private final Semaphore turns = new Semaphore(MOST_CALLS);
 
     private LiveFleet(StateOptions.Builder options) {
-        this.state = StateManager.create(options.problemListener(this::problem).build());
+        Consumer<Problem> given = options.build().problemListener();
+        this.state = StateManager.create(options.problemListener(problem -> {
+                    given.accept(problem);
+                    feed.put(new News.OfProblem(problem, Instant.now()));
+                })
+                .build());
         this.mirror = state.mirror();
         this.mirror.watch().listen(new Follower(feed, nodes));
         this.reaper = Reaper.start(state);
@@ -54,16 +56,11 @@ public final class LiveFleet implements AutoCloseable {
     /**
      * Begins to follow. Returns at once; Redis may be away.
      *
-     * @param options their problem listener is replaced: problems are logged, and told to those who follow
+     * @param options their problem listener is called, too
      * @throws IllegalArgumentException if the options do not fit together
      */
     public static LiveFleet start(StateOptions.Builder options) {
         return new LiveFleet(options);
-    }
-
-    private void problem(Problem problem) {
-        LOG.warn("{}", problem);
-        feed.put(new News.OfProblem(problem, Instant.now()));
     }
 
     /** Another for each process, however often it is started: numbers of {@link #changes} mean something within one only. */

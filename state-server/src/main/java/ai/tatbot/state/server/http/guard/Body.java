@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * neither it nor all bodies together may be too large.
  */
 final class Body {
-    private static final long MOST_MILLIS = 20_000;
+    private static final long MOST_MILLIS = 10_000;
 
     private final Request request;
     private final int largest;

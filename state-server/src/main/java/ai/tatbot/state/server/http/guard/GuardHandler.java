@@ -69,8 +69,9 @@ public final class GuardHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         try {
-            headers.install(request, String.valueOf(request.getHttpURI().getPath()));
+            SecurityHeaders.Chosen chosen = headers.install(request, response);
             String path = check(request);
+            chosen.path(path);
             String foreign = origins.allowedForeign(request);
             if (foreign != null) {
                 CrossOrigin.allow(request, foreign);

@@ -3,8 +3,10 @@ package ai.tatbot.state.server.http.guard;
 import java.util.List;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 
 /** Headers that every answer has. They are put last, so that nothing behind the guard can weaken them. */
 final class SecurityHeaders {
@@ -26,16 +28,29 @@ final class SecurityHeaders {
         this.embedElsewhere = !embedOrigins.isEmpty();
     }
 
-    /** Puts them on whatever will answer this request. */
-    void install(Request request, String path) {
+    /** Puts them on whatever will answer this request: the strictest, until it is known what is asked for. */
+    Chosen install(Request request, Response response) {
+        Chosen chosen = new Chosen();
         boolean secure = request.getConnectionMetaData().isSecure();
         request.addHttpStreamWrapper(stream -> new HttpStream.Wrapper(stream) {
             @Override
             public void prepareResponse(HttpFields.Mutable headers) {
-                put(headers, path, secure);
+                // What is refused or missing is not what the path promises.
+                put(headers, response.getStatus() < HttpStatus.BAD_REQUEST_400 ? chosen.path : "", secure);
                 super.prepareResponse(headers);
             }
         });
+        return chosen;
+    }
+
+    /** Which path's headers they will be. */
+    static final class Chosen {
+        private volatile String path = "";
+
+        /** A path that has been checked. */
+        void path(String checked) {
+            path = checked;
+        }
     }
 
     void put(HttpFields.Mutable headers, String path, boolean secure) {

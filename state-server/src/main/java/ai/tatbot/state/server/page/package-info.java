@@ -1,0 +1,5 @@
+/** The page: its files, and which address each has. */
+@NullMarked
+package ai.tatbot.state.server.page;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,199 @@
+import { SseParser } from './sse.js';
+
+/**
+ * The connection from the server to this page. It is taken for dead when nothing, not even a heartbeat, has come for
+ * {@link SILENCE_MS}, and then made anew, again and again, until it is stopped.
+ *
+ * @typedef {'connecting' | 'live' | 'lost' | 'locked' | 'stopped'} Phase
+ *   locked: the server wants a token first
+ */
+
+/** The server sends something at least once a second. */
+export const SILENCE_MS = 2500;
+
+/** An attempt that has not been answered by then is given up; a new one gets through sooner than a stuck one. */
+const ANSWER_MS = 1500;
+const FIRST_BACKOFF_MS = 100;
+const LONGEST_BACKOFF_MS = 1000;
+
+/**
+ * How long to wait before an attempt: random, so that a thousand pages do not come back at once.
+ *
+ * @param {number} attempt how many have failed, from 1
+ * @param {number} random 0 to 1
+ */
+export function backoff(attempt, random) {
+    const longest = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attempt - 1, 10));
+    return Math.round(longest * (0.25 + 0.75 * random));
+}
+
+export class Stream {
+    /**
+     * @param {object} options
+     * @param {string} options.url
+     * @param {(type: string, data: any, id: string) => void} options.onEvent
+     * @param {() => void} options.onPhase called when the phase is another
+     * @param {typeof fetch} [options.fetch]
+     * @param {() => number} [options.now] milliseconds that only grow
+     * @param {() => number} [options.random]
+     */
+    constructor(options) {
+        this.url = options.url;
+        this.onEvent = options.onEvent;
+        this.onPhase = options.onPhase;
+        this.fetch = options.fetch ?? ((input, init) => fetch(input, init));
+        this.now = options.now ?? (() => performance.now());
+        this.random = options.random ?? Math.random;
+        /** @type {Phase} */
+        this.phase = 'connecting';
+        /** When something came last; the data shown are as old as this. Null: never. @type {number | null} */
+        this.lastByte = null;
+        this.attempt = 0;
+        /** From where the server can go on; only of use once a snapshot was complete. */
+        this.lastId = '';
+        this.complete = false;
+        /** @type {AbortController | null} */
+        this.abort = null;
+        /** @type {ReturnType<typeof setTimeout> | undefined} */
+        this.timer = undefined;
+        /** Of the connection in hand; what an older one still says is not heard. */
+        this.turn = 0;
+    }
+
+    start() {
+        this.attempt = 0;
+        this.setPhase(this.lastByte === null ? 'connecting' : 'lost');
+        void this.connect();
+    }
+
+    stop() {
+        this.setPhase('stopped');
+        this.drop();
+    }
+
+    /** Something has changed that makes an attempt worth while now: the network is back, the page is seen again. */
+    nudge() {
+        if (this.phase === 'live') {
+            this.watch();
+        } else if (this.phase === 'lost' || this.phase === 'connecting') {
+            this.drop();
+            void this.connect();
+        }
+    }
+
+    drop() {
+        clearTimeout(this.timer);
+        this.turn++;
+        this.abort?.abort();
+        this.abort = null;
+    }
+
+    async connect() {
+        const turn = ++this.turn;
+        const abort = new AbortController();
+        this.abort = abort;
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => abort.abort(), ANSWER_MS);
+        /** @type {Record<string, string>} */
+        const headers = { Accept: 'text/event-stream' };
+        if (this.complete && this.lastId !== '') {
+            headers['Last-Event-ID'] = this.lastId;
+        }
+        try {
+            const response = await this.fetch(this.url, { headers, signal: abort.signal, cache: 'no-store' });
+            if (turn !== this.turn) {
+                return;
+            }
+            if (response.status === 401) {
+                this.setPhase('locked');
+                this.drop();
+                return;
+            }
+            if (response.ok && response.body !== null) {
+                await this.read(response.body, turn);
+            }
+        } catch {
+            // Refused, cut off, given up: all the same, and shown as such.
+        }
+        if (turn === this.turn) {
+            this.again();
+        }
+    }
+
+    /**
+     * @param {ReadableStream<Uint8Array>} body
+     * @param {number} turn
+     */
+    async read(body, turn) {
+        const parser = new SseParser((type, data, id) => {
+            if (turn === this.turn) {
+                this.lastId = id || this.lastId;
+                this.dispatch(type, data, id);
+            }
+        });
+        const decoder = new TextDecoder();
+        const reader = body.getReader();
+        for (;;) {
+            const { done, value } = await reader.read();
+            if (done || turn !== this.turn) {
+                return;
+            }
+            this.lastByte = this.now();
+            this.attempt = 0;
+            this.setPhase('live');
+            this.watch();
+            parser.push(decoder.decode(value, { stream: true }));
+        }
+    }
+
+    /**
+     * @param {string} type
+     * @param {string} data
+     * @param {string} id
+     */
+    dispatch(type, data, id) {
+        let parsed;
+        try {
+            parsed = JSON.parse(data);
+        } catch {
+            return; // not ours; the next may be
+        }
+        if (type === 'hello') {
+            this.complete = this.complete && parsed.resumed === true;
+        } else if (type === 'ready') {
+            this.complete = true;
+        }
+        this.onEvent(type, parsed, id);
+    }
+
+    /** One timer a connection, set anew when it fires: bytes come too often for one each. */
+    watch() {
+        clearTimeout(this.timer);
+        const left = (this.lastByte ?? 0) + SILENCE_MS - this.now();
+        if (left <= 0) {
+            this.drop();
+            this.again();
+            return;
+        }
+        this.timer = setTimeout(() => this.watch(), left);
+    }
+
+    again() {
+        this.drop();
+        this.attempt++;
+        if (this.lastByte !== null) {
+            this.setPhase('lost');
+        } else {
+            this.onPhase();
+        }
+        this.timer = setTimeout(() => void this.connect(), backoff(this.attempt, this.random()));
+    }
+
+    /** @param {Phase} phase */
+    setPhase(phase) {
+        if (phase !== this.phase) {
+            this.phase = phase;
+            this.onPhase();
+        }
+    }
+}
