@@ -65,6 +65,11 @@ public final class McpEndpoint implements AutoCloseable {
         return http.sessionCount();
     }
 
+    /** How many resources someone has subscribed to. */
+    int subscriptionCount() {
+        return sessions.subscriptionCount();
+    }
+
     /**
      * Serves one client over a pair of streams, a message a line, until the first has ended.
      *
