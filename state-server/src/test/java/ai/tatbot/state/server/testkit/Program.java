@@ -5,18 +5,30 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 
 /** The packaged program, running as a process. */
 public final class Program implements AutoCloseable {
+    /** What ops/tatbot-state gives the JVM for a server. */
+    private static final List<String> LAUNCHER_OPTIONS =
+            List.of("-XX:+UseSerialGC", "-Xms48m", "-Xmx96m", "-Xss512k", "-XX:ReservedCodeCacheSize=48m");
+
+    private static final Pattern URL = Pattern.compile("https?://[0-9.]+:[0-9]+");
+
     private final Process process;
     private final List<String> out = new CopyOnWriteArrayList<>();
     private final List<String> err = new CopyOnWriteArrayList<>();
@@ -29,17 +41,19 @@ public final class Program implements AutoCloseable {
 
     /** Starts the jar that the build has made, with no other variables than these and the PATH. */
     public static Program start(Map<String, String> environment, String... arguments) {
+        return start(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), environment, List.of(arguments));
+    }
+
+    private static Program start(List<String> options, Map<String, String> environment, List<String> arguments) {
         Path jar = Path.of("target", "state-server-app.jar");
         if (!Files.exists(jar)) {
             throw new IllegalStateException(jar.toAbsolutePath() + " is missing; it is made by the phase package");
         }
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                jar.toString()));
-        command.addAll(List.of(arguments));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-jar", jar.toString()));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
         builder.environment().clear();
@@ -50,6 +64,36 @@ public final class Program implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Starts the server on a free port as the launcher does, and waits until it knows the fleet. */
+    public static Program serve(Map<String, String> environment, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("serve", "--port", "0"));
+        all.addAll(List.of(arguments));
+        Program program = start(LAUNCHER_OPTIONS, environment, all);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(program::isReady);
+        return program;
+    }
+
+    private boolean isReady() throws IOException {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("the server has ended; it wrote " + out + err);
+        }
+        if (out.isEmpty()) {
+            return false;
+        }
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(url() + "/readyz").toURL().openConnection();
+        return connection.getResponseCode() == 200;
+    }
+
+    /** Where a server listens, as it said. */
+    public String url() {
+        Matcher matcher = URL.matcher(out.get(0));
+        if (!matcher.find()) {
+            throw new IllegalStateException("the server did not say where it listens: " + out);
+        }
+        return matcher.group();
     }
 
     private static Thread reader(InputStream stream, List<String> lines) {
