@@ -3,14 +3,15 @@ package ai.tatbot.state.server.http;
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.StateOptions;
-import ai.tatbot.state.server.access.AuditLog;
 import ai.tatbot.state.server.access.Grant;
-import ai.tatbot.state.server.access.Principal;
 import ai.tatbot.state.server.access.StreamLimit;
 import ai.tatbot.state.server.http.events.EventStreamHandler;
 import ai.tatbot.state.server.http.guard.GuardHandler;
 import ai.tatbot.state.server.http.reference.ReferenceRoutes;
 import ai.tatbot.state.server.live.LiveFleet;
+import ai.tatbot.state.server.mcp.McpCalls;
+import ai.tatbot.state.server.mcp.McpEndpoint;
+import ai.tatbot.state.server.operation.AuditTrail;
 import ai.tatbot.state.server.operation.OperationException;
 import ai.tatbot.state.server.operation.OperationException.Code;
 import ai.tatbot.state.server.operation.Operations;
@@ -24,6 +25,7 @@ import io.javalin.util.JavalinBindException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -44,14 +46,16 @@ public final class StateServer implements AutoCloseable {
     private final Operations operations;
     private final Listener listener;
     private final EventStreamHandler events;
+    private final McpEndpoint mcp;
     private final Javalin http;
 
     private StateServer(StateOptions.Builder redis, ServerOptions options) {
         this.listener = Listener.of(options);
         this.fleet = LiveFleet.start(redis);
-        this.operations = new Operations(fleet, options.allowSetState(), StateServer::note);
+        this.operations = new Operations(fleet, options.allowSetState(), AuditTrail.logged());
         StreamLimit streams = new StreamLimit(options.maxStreams());
         this.events = new EventStreamHandler(fleet, operations, request -> permit(streams, request));
+        this.mcp = new McpEndpoint(operations, fleet, McpCalls.IGNORED);
         this.http = Javalin.create(this::configure);
     }
 
@@ -76,14 +80,6 @@ public final class StateServer implements AutoCloseable {
         } catch (RuntimeException e) {
             server.close();
             throw e;
-        }
-    }
-
-    private static void note(Principal who, String operation, String subject, String outcome) {
-        if (outcome.chars().allMatch(letter -> letter == '_' || Character.isUpperCase(letter))) {
-            AuditLog.failed(who, operation, subject, outcome);
-        } else {
-            AuditLog.done(who, operation, subject, outcome);
         }
     }
 
@@ -114,6 +110,11 @@ public final class StateServer implements AutoCloseable {
         // The one inserted last comes first: the guard, then the streams, which take no thread, then the rest.
         config.jetty.modifyServer(server -> server.insertHandler(events));
         listener.install(config);
+        config.jetty.modifyServletContextHandler(context -> {
+            ServletHolder holder = new ServletHolder(mcp.servlet());
+            holder.setAsyncSupported(true);
+            context.addServlet(holder, "/mcp");
+        });
         new ApiRoutes(operations).register(config.routes);
         new SchemaRoutes(SchemaFiles.packaged()).register(config.routes);
         new ReferenceRoutes().register(config.routes);
@@ -185,6 +186,7 @@ public final class StateServer implements AutoCloseable {
     public void close() {
         listener.guard().drain();
         events.close();
+        mcp.close();
         http.stop();
         fleet.close();
     }
