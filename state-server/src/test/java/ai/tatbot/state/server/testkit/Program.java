@@ -25,7 +25,7 @@ import org.awaitility.Awaitility;
 public final class Program implements AutoCloseable {
     /** What ops/tatbot-state gives the JVM for a server. */
     private static final List<String> LAUNCHER_OPTIONS =
-            List.of("-XX:+UseSerialGC", "-Xms48m", "-Xmx96m", "-Xss512k", "-XX:ReservedCodeCacheSize=48m");
+            List.of("@" + Path.of("..", "ops", "lib", "serve.jvm").toAbsolutePath());
 
     private static final Pattern URL = Pattern.compile("https?://[0-9.]+:[0-9]+");
 
