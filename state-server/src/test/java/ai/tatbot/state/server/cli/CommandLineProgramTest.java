@@ -13,7 +13,7 @@ class CommandLineProgramTest {
         Cli.Outcome outcome = Cli.bare().run("--help");
         assertThat(outcome.exit()).isZero();
         assertThat(outcome.out())
-                .contains("  demo ", "  serve ", "  status ", "  get ", "  list ", "  watch ", "  publish ")
+                .contains("  demo ", "  serve ", "  status ", "  get ", "  list ", "  watch ", "  publish ", "  token ")
                 .contains("Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 Redis unavailable");
         assertThat(Cli.bare().run().out()).isEqualTo(outcome.out());
     }
@@ -30,7 +30,7 @@ class CommandLineProgramTest {
     @Test
     void serveSaysWhyItStaysOnLoopback() {
         assertThat(Cli.bare().run("serve", "--help").out().replaceAll("\\s+", " "))
-                .contains("It listens on 127.0.0.1 only, and there is no option for another address yet");
+                .contains("Without --tokens it listens on loopback only, and whoever reaches it may read and publish.");
     }
 
     @Test

@@ -41,7 +41,9 @@ class FuzzIT {
                             new RequestText(port, "POST /login")
                                     .json("{\"token\":\"" + token + "\"}")
                                     .text()));
+            System.out.println("fuzz.seed=" + seed);
             HttpFuzzer.Outcome outcome = fuzzer.run(REQUESTS);
+            System.out.println(outcome.statuses() + ", unanswered " + outcome.unanswered());
             assertThat(outcome.faults())
                     .as("seed %d, %s", seed, outcome.statuses())
                     .isEmpty();

@@ -22,22 +22,30 @@ import java.time.Duration;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS by PEM files. */
 class TlsIT {
+    private static TlsFiles authority;
+    private static Issued first;
+
     private final Path folder;
     private final Path certificate;
     private final Path key;
-    private final TlsFiles authority;
 
     TlsIT(@TempDir Path folder) throws IOException {
         this.folder = folder;
-        this.authority = TlsFiles.create(folder);
         this.certificate = folder.resolve("used.crt");
         this.key = folder.resolve("used.key");
-        use(authority.server());
+        use(first);
+    }
+
+    @BeforeAll
+    static void makeAuthority(@TempDir Path folder) {
+        authority = TlsFiles.create(folder);
+        first = authority.server();
     }
 
     private void use(Issued issued) throws IOException {
