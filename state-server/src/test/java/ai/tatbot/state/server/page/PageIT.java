@@ -30,7 +30,7 @@ class PageIT {
     @Test
     void itTellsTheTruthInABrowser(@TempDir Path folder) throws IOException {
         try (PageStage stage = new PageStage(folder)) {
-            NodeProject.Outcome outcome = page.run(Duration.ofSeconds(150), stage.environment(), "test.mjs", "browser")
+            NodeProject.Outcome outcome = page.run(Duration.ofSeconds(300), stage.environment(), "test.mjs", "browser")
                     .requireSuccess();
             LOG.info("{}", outcome.output());
         }
