@@ -66,6 +66,7 @@ public final class CommandLineProgram implements Runnable {
         List<Command> commands = List.of(
                 new DemoCommand(context),
                 new ServeCommand(context),
+                new McpCommand(context),
                 new StatusCommand(context),
                 new GetCommand(context),
                 new ListCommand(context),

@@ -3,15 +3,19 @@ package ai.tatbot.state.server.http;
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.StateOptions;
-import ai.tatbot.state.server.access.AuditLog;
 import ai.tatbot.state.server.access.Grant;
-import ai.tatbot.state.server.access.Principal;
 import ai.tatbot.state.server.access.StreamLimit;
 import ai.tatbot.state.server.http.events.EventStreamHandler;
+import ai.tatbot.state.server.http.guard.GuardHandler;
+import ai.tatbot.state.server.http.reference.ReferenceRoutes;
 import ai.tatbot.state.server.live.LiveFleet;
+import ai.tatbot.state.server.mcp.McpCalls;
+import ai.tatbot.state.server.mcp.McpEndpoint;
+import ai.tatbot.state.server.operation.AuditTrail;
 import ai.tatbot.state.server.operation.OperationException;
 import ai.tatbot.state.server.operation.OperationException.Code;
 import ai.tatbot.state.server.operation.Operations;
+import ai.tatbot.state.server.schema.SchemaFiles;
 import ai.tatbot.state.server.show.JsonText;
 import ai.tatbot.state.server.show.Text;
 import io.javalin.Javalin;
@@ -19,6 +23,9 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.util.JavalinBindException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -31,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StateServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateServer.class);
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final int MOST_THREADS = 200;
     private static final int LEAST_THREADS = 8;
 
@@ -38,14 +46,16 @@ public final class StateServer implements AutoCloseable {
     private final Operations operations;
     private final Listener listener;
     private final EventStreamHandler events;
+    private final McpEndpoint mcp;
     private final Javalin http;
 
     private StateServer(StateOptions.Builder redis, ServerOptions options) {
         this.listener = Listener.of(options);
         this.fleet = LiveFleet.start(redis);
-        this.operations = new Operations(fleet, options.allowSetState(), StateServer::note);
+        this.operations = new Operations(fleet, options.allowSetState(), AuditTrail.logged());
         StreamLimit streams = new StreamLimit(options.maxStreams());
         this.events = new EventStreamHandler(fleet, operations, request -> permit(streams, request));
+        this.mcp = new McpEndpoint(operations, fleet, McpCalls.IGNORED);
         this.http = Javalin.create(this::configure);
     }
 
@@ -70,14 +80,6 @@ public final class StateServer implements AutoCloseable {
         } catch (RuntimeException e) {
             server.close();
             throw e;
-        }
-    }
-
-    private static void note(Principal who, String operation, String subject, String outcome) {
-        if (outcome.chars().allMatch(letter -> letter == '_' || Character.isUpperCase(letter))) {
-            AuditLog.failed(who, operation, subject, outcome);
-        } else {
-            AuditLog.done(who, operation, subject, outcome);
         }
     }
 
@@ -108,7 +110,14 @@ public final class StateServer implements AutoCloseable {
         // The one inserted last comes first: the guard, then the streams, which take no thread, then the rest.
         config.jetty.modifyServer(server -> server.insertHandler(events));
         listener.install(config);
+        config.jetty.modifyServletContextHandler(context -> {
+            ServletHolder holder = new ServletHolder(mcp.servlet());
+            holder.setAsyncSupported(true);
+            context.addServlet(holder, "/mcp");
+        });
         new ApiRoutes(operations).register(config.routes);
+        new SchemaRoutes(SchemaFiles.packaged()).register(config.routes);
+        new ReferenceRoutes().register(config.routes);
         new PageRoutes().register(config.routes);
         config.routes.get("/healthz", context -> answer(context, "alive"));
         config.routes.get("/readyz", this::ready);
@@ -161,11 +170,23 @@ public final class StateServer implements AutoCloseable {
         return listener.url(http.port());
     }
 
+    /** Every route, such as {@code GET /api/v1/status}: those of Javalin, the event stream, and what the guard itself serves. */
+    Set<String> routes() {
+        Set<String> routes = new TreeSet<>(GuardHandler.ROUTES);
+        routes.add("GET " + EventStreamHandler.PATH);
+        http.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(route -> route.endpoint)
+                .filter(route -> METHODS.contains(route.method.name()))
+                .forEach(route -> routes.add(route.method.name() + " " + route.path));
+        return routes;
+    }
+
     /** Stops within 5 s: nothing new is let in, streams are told goodbye, what is under way may end. */
     @Override
     public void close() {
         listener.guard().drain();
         events.close();
+        mcp.close();
         http.stop();
         fleet.close();
     }

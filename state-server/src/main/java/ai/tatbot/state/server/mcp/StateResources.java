@@ -1,0 +1,162 @@
+package ai.tatbot.state.server.mcp;
+
+import ai.tatbot.state.model.Key;
+import ai.tatbot.state.model.Keys;
+import ai.tatbot.state.model.StateJson;
+import ai.tatbot.state.server.operation.OperationException;
+import ai.tatbot.state.server.operation.Operations;
+import io.modelcontextprotocol.spec.McpError;
+import io.modelcontextprotocol.spec.McpSchema.CompleteResult;
+import io.modelcontextprotocol.spec.McpSchema.CompleteResult.CompleteCompletion;
+import io.modelcontextprotocol.spec.McpSchema.ListResourceTemplatesResult;
+import io.modelcontextprotocol.spec.McpSchema.ListResourcesResult;
+import io.modelcontextprotocol.spec.McpSchema.ReadResourceResult;
+import io.modelcontextprotocol.spec.McpSchema.Resource;
+import io.modelcontextprotocol.spec.McpSchema.ResourceTemplate;
+import io.modelcontextprotocol.spec.McpSchema.TextResourceContents;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** What can be read as a resource: the status, the session in hand, each node's documents, and the schemas. */
+final class StateResources {
+    private static final String JSON = "application/json";
+    private static final String JSON_SCHEMA = "application/schema+json";
+    private static final int MOST_COMPLETIONS = 100;
+
+    private final Operations operations;
+    private final SchemaFiles schemas;
+    private final ListResourcesResult resources;
+    private final ListResourceTemplatesResult templates;
+
+    StateResources(Operations operations, SchemaFiles schemas) {
+        this.operations = operations;
+        this.schemas = schemas;
+        List<Resource> all = new ArrayList<>();
+        all.add(resource(
+                StateUri.STATUS, "status", "Status of the fleet", "As the tool system_status, detailed.", JSON));
+        all.add(resource(
+                StateUri.PROGRESS,
+                "stroke-progress",
+                "Stroke progress",
+                "How far the session in hand has come; found=false if there is none.",
+                JSON));
+        for (String path : schemas.paths()) {
+            JsonNode schema = schemas.tree(path);
+            all.add(resource(
+                    StateUri.SCHEMA + path,
+                    path.substring(0, path.length() - ".json".length()),
+                    schema.path("title").asString(path),
+                    schema.path("description").asString(path),
+                    JSON_SCHEMA));
+        }
+        this.resources = ListResourcesResult.builder(all).build();
+        this.templates = ListResourceTemplatesResult.builder(StateUri.OF_NODE.keySet().stream()
+                        .sorted()
+                        .map(StateResources::template)
+                        .toList())
+                .build();
+    }
+
+    private static Resource resource(String uri, String name, String title, String description, String type) {
+        return Resource.builder(uri, name)
+                .title(title)
+                .description(description)
+                .mimeType(type)
+                .build();
+    }
+
+    private static ResourceTemplate template(String uri) {
+        boolean health = StateUri.OF_NODE.get(uri) == Keys.NODE_HEALTH;
+        return ResourceTemplate.builder(uri, health ? "node-health" : "robot-state")
+                .title(health ? "Health of a node" : "State of a robot")
+                .description(
+                        health
+                                ? "Load and reachability of one node, such as hog; found=false once its heartbeat has expired."
+                                : "Joints, pose and connections of the robot of one node, such as hog; found=false if it has none.")
+                .mimeType(JSON)
+                .build();
+    }
+
+    ListResourcesResult list(Params params) {
+        params.requireNoCursor();
+        return resources;
+    }
+
+    ListResourceTemplatesResult templates(Params params) {
+        params.requireNoCursor();
+        return templates;
+    }
+
+    /**
+     * Whether there is such a resource. A node's is there as long as the node is known.
+     *
+     * @throws McpError if there is none
+     */
+    String require(String uri) {
+        boolean known = uri.equals(StateUri.STATUS)
+                || uri.equals(StateUri.PROGRESS)
+                || (uri.startsWith(StateUri.SCHEMA) && schemas.has(uri.substring(StateUri.SCHEMA.length())))
+                || StateUri.document(uri)
+                        .filter(key -> nodes().contains(key.id()))
+                        .isPresent();
+        if (!known) {
+            throw McpError.RESOURCE_NOT_FOUND.apply(uri);
+        }
+        return uri;
+    }
+
+    ReadResourceResult read(Params params) {
+        String uri = require(params.text("uri"));
+        boolean schema = uri.startsWith(StateUri.SCHEMA);
+        return ReadResourceResult.builder(List.of(TextResourceContents.builder(uri, text(uri))
+                        .mimeType(schema ? JSON_SCHEMA : JSON)
+                        .build()))
+                .build();
+    }
+
+    private String text(String uri) {
+        if (uri.startsWith(StateUri.SCHEMA)) {
+            return schemas.text(uri.substring(StateUri.SCHEMA.length()));
+        }
+        if (uri.equals(StateUri.STATUS)) {
+            return StateJson.text(operations.systemStatus());
+        }
+        Optional<Key<?>> key = StateUri.document(uri);
+        try {
+            return StateJson.text(operations.getState(key.map(Key::name).orElse("stroke:progress")));
+        } catch (OperationException e) {
+            throw Failures.of(e);
+        }
+    }
+
+    /** Names of nodes that begin as the client has begun. */
+    CompleteResult complete(Params params) {
+        Params reference = params.object("ref");
+        Params argument = params.object("argument");
+        String name = argument.text("name");
+        String begun = argument.text("value");
+        String type = reference.text("type");
+        if (!type.equals("ref/resource")) {
+            return completions(List.of());
+        }
+        if (!StateUri.OF_NODE.containsKey(reference.text("uri"))) {
+            throw McpError.RESOURCE_NOT_FOUND.apply(reference.text("uri"));
+        }
+        if (!name.equals(StateUri.NODE_ID)) {
+            throw Params.invalid("the template has no such argument; it has " + StateUri.NODE_ID);
+        }
+        return completions(
+                nodes().stream().filter(node -> node.startsWith(begun)).toList());
+    }
+
+    static CompleteResult completions(List<String> values) {
+        return new CompleteResult(new CompleteCompletion(
+                values.stream().limit(MOST_COMPLETIONS).toList(), values.size(), values.size() > MOST_COMPLETIONS));
+    }
+
+    private List<String> nodes() {
+        return operations.systemStatus().nodes().stream().map(node -> node.id()).toList();
+    }
+}

@@ -1,0 +1,74 @@
+package ai.tatbot.state.server.mcp;
+
+import ai.tatbot.state.model.JsonWritable;
+import ai.tatbot.state.server.access.Scope;
+import ai.tatbot.state.server.operation.Operations;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tools of this server. What they take and give is described in files beside this class. */
+final class StateTools {
+    private StateTools() {}
+
+    static List<StateTool> of(Operations operations, SchemaFiles files) {
+        List<StateTool> tools = new ArrayList<>();
+        tools.add(StateTool.of(
+                files,
+                "get_state",
+                Scope.READ,
+                false,
+                (arguments, caller) -> operations.getState(arguments.text("key"))));
+        tools.add(StateTool.of(
+                files,
+                "list_state",
+                Scope.READ,
+                false,
+                (arguments, caller) -> operations.listState(
+                        arguments.textOrNull("kind"), arguments.integer("limit"), arguments.textOrNull("cursor"))));
+        tools.add(StateTool.of(
+                files,
+                "system_status",
+                Scope.READ,
+                false,
+                (arguments, caller) -> status(operations, arguments.flag("detailed"))));
+        tools.add(StateTool.of(
+                files,
+                "watch_state",
+                Scope.READ,
+                true,
+                (arguments, caller) -> operations.watchState(
+                        arguments.text("key"),
+                        arguments.longOrNull("since_revision"),
+                        arguments.millis("timeout_ms"),
+                        caller.cancellation(),
+                        caller.progress())));
+        tools.add(StateTool.of(
+                files,
+                "publish_event",
+                Scope.PUBLISH,
+                false,
+                (arguments, caller) -> operations.publishEvent(
+                        caller.principal(),
+                        arguments.text("channel"),
+                        arguments.text("type"),
+                        arguments.json("data"))));
+        if (operations.maySetState()) {
+            tools.add(StateTool.of(
+                    files,
+                    "set_state",
+                    Scope.ADMIN,
+                    false,
+                    (arguments, caller) -> operations.setState(
+                            caller.principal(),
+                            arguments.text("key"),
+                            arguments.json("value"),
+                            arguments.longOrNull("expected_revision"),
+                            arguments.secondsOrNull("ttl_s"))));
+        }
+        return tools;
+    }
+
+    private static JsonWritable status(Operations operations, boolean detailed) {
+        return out -> operations.systemStatus().writeTo(out, detailed);
+    }
+}
