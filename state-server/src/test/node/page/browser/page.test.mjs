@@ -171,11 +171,12 @@ test('a thousand updates a second are shown smoothly', async () => {
         () =>
             new Promise((resolve) => {
                 const found = [];
-                let last = performance.now();
+                const begin = performance.now();
+                let last = begin;
                 const next = (now) => {
                     found.push(now - last);
                     last = now;
-                    if (found.length < 241) {
+                    if (now - begin < 4000) {
                         requestAnimationFrame(next);
                     } else {
                         resolve(found.slice(1).sort((a, b) => a - b));

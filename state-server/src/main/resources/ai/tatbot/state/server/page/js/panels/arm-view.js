@@ -81,6 +81,7 @@ export function armView(arm) {
                     ...JOINTS.map((_, j) => ({
                         stroke: () => colour(`--joint-${j}`),
                         width: 1.6,
+                        pxAlign: 0,
                         points: { show: false },
                         gaps: (
                             /** @type {import('../chart.js').Chart} */ u,

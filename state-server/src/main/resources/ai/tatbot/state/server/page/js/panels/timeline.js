@@ -88,6 +88,7 @@ export function timelinePanel(live, frames) {
                         stroke: () => colour('--accent'),
                         fill: () => colour('--accent-wash'),
                         width: 2,
+                        pxAlign: 0,
                         points: { show: false },
                     },
                 ],
