@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FleetStatusTest {
-    private static final WatchStatus LIVE =
+    private final WatchStatus live =
             new WatchStatus(WatchStatus.Condition.LIVE, Instant.now(), Instant.now(), 0, null, null);
 
     private static FleetStatus status(
@@ -50,7 +50,7 @@ class FleetStatusTest {
     @Test
     void nothingToLookAtIsOk() {
         FleetStatus status = status(
-                LIVE,
+                live,
                 new RedisServer("redis", "7", 10L, 100L),
                 List.of(node(Condition.ONLINE, null, null)),
                 List.of(session("s1", false, Instant.now())));
@@ -74,8 +74,8 @@ class FleetStatusTest {
     @Test
     void aRobotThatIsGoneWhileItDrawsIsWorseThanOneThatRests() {
         List<Node> nodes = List.of(node(Condition.OFFLINE, null, null));
-        FleetStatus rests = status(LIVE, null, nodes, List.of());
-        FleetStatus draws = status(LIVE, null, nodes, List.of(session("s1", true, Instant.now())));
+        FleetStatus rests = status(live, null, nodes, List.of());
+        FleetStatus draws = status(live, null, nodes, List.of(session("s1", true, Instant.now())));
         assertThat(rests.alerts()).extracting(Alert::code).containsExactly("node_offline");
         assertThat(rests.hasAlert(Severity.ERROR)).isFalse();
         assertThat(draws.alerts()).extracting(Alert::code).containsExactly("robot_offline");
@@ -90,8 +90,8 @@ class FleetStatusTest {
                 .isConnectedR(false)
                 .build();
         List<Node> nodes = List.of(node(Condition.ONLINE, null, left));
-        assertThat(status(LIVE, null, nodes, List.of()).alerts()).isEmpty();
-        assertThat(status(LIVE, null, nodes, List.of(session("s1", true, Instant.now())))
+        assertThat(status(live, null, nodes, List.of()).alerts()).isEmpty();
+        assertThat(status(live, null, nodes, List.of(session("s1", true, Instant.now())))
                         .alerts())
                 .extracting(Alert::message)
                 .containsExactly("the right arm is not connected on hog while its session is executing");
@@ -105,7 +105,7 @@ class FleetStatusTest {
                 .diskPercent(96.0)
                 .build();
         assertThat(status(
-                                LIVE,
+                                live,
                                 new RedisServer("redis", "7", 85L, 100L),
                                 List.of(node(Condition.ONLINE, full, null)),
                                 List.of())
@@ -117,7 +117,7 @@ class FleetStatusTest {
     @Test
     void ofSeveralSessionsTheOneWrittenLastIsCurrent() {
         FleetStatus status = status(
-                LIVE,
+                live,
                 null,
                 List.of(node(Condition.ONLINE, null, null)),
                 List.of(
