@@ -54,7 +54,7 @@ public final class BenchRedis implements AutoCloseable {
     }
 
     /** What a node needs to reach it. */
-    StateOptions.Builder options() {
+    public StateOptions.Builder options() {
         return options(redis);
     }
 

@@ -2,6 +2,7 @@ package ai.tatbot.state.bench;
 
 import ai.tatbot.state.bench.gate.GateCommand;
 import ai.tatbot.state.bench.offer.OfferCommand;
+import ai.tatbot.state.bench.serving.ServingCommand;
 import ai.tatbot.state.bench.study.WriteStudy;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Unmatched;
 @Command(
         name = "state-bench",
         description = "Measures the client on a private Redis, beside bare Jedis.",
-        subcommands = {GateCommand.class, OfferCommand.class, StateBench.Study.class, StateBench.Jmh.class})
+        subcommands = {GateCommand.class, OfferCommand.class, ServingCommand.class, StateBench.Study.class, StateBench.Jmh.class})
 public final class StateBench {
     @Option(
             names = {"-h", "--help"},
