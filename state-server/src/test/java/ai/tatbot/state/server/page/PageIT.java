@@ -14,19 +14,19 @@ class PageIT {
 
     @Test
     void itsTypesAreRight() {
-        page.run(Duration.ofSeconds(60), Map.of(), "node_modules/typescript/bin/tsc", "-p", ".")
+        page.run(Duration.ofMinutes(1), Map.of(), "node_modules/typescript/bin/tsc", "-p", ".")
                 .requireSuccess();
     }
 
     @Test
     void itsModulesDoWhatTheyShould() {
-        page.run(Duration.ofSeconds(60), Map.of(), "test.mjs", "unit").requireSuccess();
+        page.run(Duration.ofMinutes(1), Map.of(), "test.mjs", "unit").requireSuccess();
     }
 
     @Test
     void itTellsTheTruthInABrowser(@TempDir Path folder) throws IOException {
         try (PageStage stage = new PageStage(folder)) {
-            NodeProject.Outcome outcome = page.run(Duration.ofSeconds(300), stage.environment(), "test.mjs", "browser")
+            NodeProject.Outcome outcome = page.run(Duration.ofMinutes(5), stage.environment(), "test.mjs", "browser")
                     .requireSuccess();
             System.out.println(outcome.output());
         }
