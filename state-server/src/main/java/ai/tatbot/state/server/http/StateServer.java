@@ -9,6 +9,7 @@ import ai.tatbot.state.server.access.Principal;
 import ai.tatbot.state.server.access.StreamLimit;
 import ai.tatbot.state.server.http.events.EventStreamHandler;
 import ai.tatbot.state.server.http.guard.GuardHandler;
+import ai.tatbot.state.server.http.metrics.Metrics;
 import ai.tatbot.state.server.http.reference.ReferenceRoutes;
 import ai.tatbot.state.server.live.LiveFleet;
 import ai.tatbot.state.server.operation.OperationException;
@@ -40,6 +41,7 @@ public final class StateServer implements AutoCloseable {
     private static final int MOST_THREADS = 200;
     private static final int LEAST_THREADS = 8;
 
+    private final Metrics metrics = new Metrics();
     private final LiveFleet fleet;
     private final Operations operations;
     private final Listener listener;
@@ -48,10 +50,11 @@ public final class StateServer implements AutoCloseable {
 
     private StateServer(StateOptions.Builder redis, ServerOptions options) {
         this.listener = Listener.of(options);
-        this.fleet = LiveFleet.start(redis);
-        this.operations = new Operations(fleet, options.allowSetState(), StateServer::note);
+        this.fleet = LiveFleet.start(redis, metrics.fleet());
+        this.operations = new Operations(fleet, options.allowSetState(), StateServer::note, metrics.writes());
         StreamLimit streams = new StreamLimit(options.maxStreams());
-        this.events = new EventStreamHandler(fleet, operations, request -> permit(streams, request));
+        this.events = new EventStreamHandler(fleet, operations, request -> permit(streams, request), metrics.streams());
+        metrics.watch(fleet, events::clients);
         this.http = Javalin.create(this::configure);
     }
 
@@ -111,9 +114,11 @@ public final class StateServer implements AutoCloseable {
         config.http.prefer405over404 = true;
         config.http.defaultContentType = "application/json";
         config.jetty.threadPool = threads();
-        // The one inserted last comes first: the guard, then the streams, which take no thread, then the rest.
+        // The one inserted last comes first: what counts, the guard, the streams, which take no thread, then the rest.
         config.jetty.modifyServer(server -> server.insertHandler(events));
         listener.install(config);
+        config.jetty.modifyServer(server -> server.insertHandler(metrics.requests()));
+        metrics.register(config.routes);
         new ApiRoutes(operations).register(config.routes);
         new SchemaRoutes(SchemaFiles.packaged()).register(config.routes);
         new ReferenceRoutes().register(config.routes);
@@ -161,6 +166,7 @@ public final class StateServer implements AutoCloseable {
     }
 
     private static void fail(Context context, Problem problem) {
+        context.attribute(Problem.ATTRIBUTE, problem.code());
         context.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(problem.bytes());
     }
 
@@ -187,5 +193,6 @@ public final class StateServer implements AutoCloseable {
         events.close();
         http.stop();
         fleet.close();
+        metrics.close();
     }
 }
