@@ -13,6 +13,9 @@ import org.eclipse.jetty.http.HttpStatus;
  * @param detail what is wrong and what is allowed, for people; shown to anyone, so nothing of the server's inside belongs in it
  */
 public record Problem(int status, String code, String detail) {
+    /** Name of the request attribute that holds the code of the problem that was answered. */
+    public static final String ATTRIBUTE = "ai.tatbot.state.server.problem";
+
     /** Its media type. */
     public static final String CONTENT_TYPE = "application/problem+json";
 

@@ -7,6 +7,7 @@ import ai.tatbot.state.server.access.Grant;
 import ai.tatbot.state.server.access.StreamLimit;
 import ai.tatbot.state.server.http.events.EventStreamHandler;
 import ai.tatbot.state.server.http.guard.GuardHandler;
+import ai.tatbot.state.server.http.metrics.Metrics;
 import ai.tatbot.state.server.http.reference.ReferenceRoutes;
 import ai.tatbot.state.server.live.LiveFleet;
 import ai.tatbot.state.server.mcp.McpCalls;
@@ -42,6 +43,7 @@ public final class StateServer implements AutoCloseable {
     private static final int MOST_THREADS = 200;
     private static final int LEAST_THREADS = 8;
 
+    private final Metrics metrics = new Metrics();
     private final LiveFleet fleet;
     private final Operations operations;
     private final Listener listener;
@@ -51,11 +53,12 @@ public final class StateServer implements AutoCloseable {
 
     private StateServer(StateOptions.Builder redis, ServerOptions options) {
         this.listener = Listener.of(options);
-        this.fleet = LiveFleet.start(redis);
-        this.operations = new Operations(fleet, options.allowSetState(), AuditTrail.logged());
+        this.fleet = LiveFleet.start(redis, metrics.fleet());
+        this.operations = new Operations(fleet, options.allowSetState(), AuditTrail.logged(), metrics.writes());
         StreamLimit streams = new StreamLimit(options.maxStreams());
-        this.events = new EventStreamHandler(fleet, operations, request -> permit(streams, request));
-        this.mcp = new McpEndpoint(operations, fleet, McpCalls.IGNORED);
+        this.events = new EventStreamHandler(fleet, operations, request -> permit(streams, request), metrics.streams());
+        metrics.watch(fleet, events::clients);
+        this.mcp = new McpEndpoint(operations, fleet, metrics::answered);
         this.http = Javalin.create(this::configure);
     }
 
@@ -107,7 +110,7 @@ public final class StateServer implements AutoCloseable {
         config.http.prefer405over404 = true;
         config.http.defaultContentType = "application/json";
         config.jetty.threadPool = threads();
-        // The one inserted last comes first: the guard, then the streams, which take no thread, then the rest.
+        // The one inserted last comes first: what counts, the guard, the streams, which take no thread, then the rest.
         config.jetty.modifyServer(server -> server.insertHandler(events));
         listener.install(config);
         config.jetty.modifyServletContextHandler(context -> {
@@ -115,6 +118,8 @@ public final class StateServer implements AutoCloseable {
             holder.setAsyncSupported(true);
             context.addServlet(holder, "/mcp");
         });
+        config.jetty.modifyServer(server -> server.insertHandler(metrics.requests()));
+        metrics.register(config.routes);
         new ApiRoutes(operations).register(config.routes);
         new SchemaRoutes(SchemaFiles.packaged()).register(config.routes);
         new ReferenceRoutes().register(config.routes);
@@ -162,6 +167,7 @@ public final class StateServer implements AutoCloseable {
     }
 
     private static void fail(Context context, Problem problem) {
+        context.attribute(Problem.ATTRIBUTE, problem.code());
         context.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(problem.bytes());
     }
 
@@ -189,5 +195,6 @@ public final class StateServer implements AutoCloseable {
         mcp.close();
         http.stop();
         fleet.close();
+        metrics.close();
     }
 }

@@ -13,15 +13,18 @@ import ai.tatbot.state.model.RobotState;
 final class Follower implements WatchListener {
     private final ChangeFeed feed;
     private final NodeBook nodes;
+    private final FleetMeter meter;
 
-    Follower(ChangeFeed feed, NodeBook nodes) {
+    Follower(ChangeFeed feed, NodeBook nodes, FleetMeter meter) {
         this.feed = feed;
         this.nodes = nodes;
+        this.meter = meter;
     }
 
     @Override
     @SuppressWarnings("unchecked") // a key of a kind tells of its documents
     public void onChange(StateChange<?> change) {
+        meter.onChange(change);
         feed.put(new News.OfDocument(change));
         String kind = change.key().kind().name();
         if (kind.equals(Keys.NODE_HEALTH.name())) {
@@ -33,17 +36,20 @@ final class Follower implements WatchListener {
 
     @Override
     public void onTransition(StateTransition transition) {
+        meter.onTransition(transition);
         feed.put(new News.OfTransition(transition));
         nodes.told(transition.event());
     }
 
     @Override
     public void onLost(LostTransitions lost) {
+        meter.onLost(lost);
         feed.put(new News.OfLoss(lost));
     }
 
     @Override
     public void onStatus(WatchStatus status) {
+        meter.onStatus(status);
         feed.wake();
     }
 }

@@ -8,6 +8,7 @@ import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.StateMirror;
 import ai.tatbot.state.client.StateOptions;
+import ai.tatbot.state.client.StateWatch;
 import ai.tatbot.state.client.WatchStatus;
 import ai.tatbot.state.model.Keys;
 import java.security.SecureRandom;
@@ -34,21 +35,23 @@ public final class LiveFleet implements AutoCloseable {
     private final String instance = HexFormat.of().toHexDigits(new SecureRandom().nextInt());
     private final StateManager state;
     private final StateMirror mirror;
+    private final StateWatch.Registration following;
     private final ChangeFeed feed = new ChangeFeed();
     private final NodeBook nodes = new NodeBook(feed);
     private final Reaper reaper;
     private final FleetSurvey survey;
     private final Semaphore turns = new Semaphore(MOST_CALLS);
 
-    private LiveFleet(StateOptions.Builder options) {
+    private LiveFleet(StateOptions.Builder options, FleetMeter meter) {
         Consumer<Problem> given = options.build().problemListener();
         this.state = StateManager.create(options.problemListener(problem -> {
                     given.accept(problem);
+                    meter.onProblem(problem);
                     feed.put(new News.OfProblem(problem, Instant.now()));
                 })
                 .build());
         this.mirror = state.mirror();
-        this.mirror.watch().listen(new Follower(feed, nodes));
+        this.following = mirror.watch().listen(new Follower(feed, nodes, meter));
         this.reaper = Reaper.start(state);
         this.survey = new FleetSurvey(state, nodes);
     }
@@ -60,7 +63,12 @@ public final class LiveFleet implements AutoCloseable {
      * @throws IllegalArgumentException if the options do not fit together
      */
     public static LiveFleet start(StateOptions.Builder options) {
-        return new LiveFleet(options);
+        return start(options, FleetMeter.NONE);
+    }
+
+    /** The same, measured. */
+    public static LiveFleet start(StateOptions.Builder options, FleetMeter meter) {
+        return new LiveFleet(options, meter);
     }
 
     /** Another for each process, however often it is started: numbers of {@link #changes} mean something within one only. */
@@ -86,6 +94,11 @@ public final class LiveFleet implements AutoCloseable {
     /** How far all this can be relied upon. */
     public WatchStatus link() {
         return mirror.status();
+    }
+
+    /** How many changes were passed over, since a later one of the same document came before there was time for them. */
+    public long conflated() {
+        return following.conflated();
     }
 
     /** The fleet at this moment, from memory. */

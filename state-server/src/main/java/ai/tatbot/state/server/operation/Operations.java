@@ -37,6 +37,7 @@ public final class Operations {
     private final Reads reads;
     private final Writes writes;
     private final AuditTrail audit;
+    private final WriteMeter meter;
     private final boolean settable;
     private final Semaphore watches = new Semaphore(MOST_WATCHES);
 
@@ -45,9 +46,15 @@ public final class Operations {
      * @param audit told of every write
      */
     public Operations(LiveFleet fleet, boolean settable, AuditTrail audit) {
+        this(fleet, settable, audit, WriteMeter.NONE);
+    }
+
+    /** The same, measured. */
+    public Operations(LiveFleet fleet, boolean settable, AuditTrail audit, WriteMeter meter) {
         this.fleet = fleet;
         this.settable = settable;
         this.audit = audit;
+        this.meter = meter;
         this.names = new KeyNames(fleet.mirror());
         this.reads = new Reads(fleet, names);
         this.writes = new Writes(fleet, names);
@@ -137,6 +144,8 @@ public final class Operations {
 
     private <T> T audited(Principal who, String operation, String subject, Supplier<T> write) {
         String outcome = Code.INTERNAL.name();
+        String measured = outcome;
+        long start = System.nanoTime();
         try {
             T result = write.get();
             outcome = result instanceof Written written
@@ -144,11 +153,14 @@ public final class Operations {
                     : result instanceof Published published && published.eventId() != null
                             ? "event " + published.eventId()
                             : "done";
+            measured = "done";
             return result;
         } catch (OperationException e) {
             outcome = e.code().name();
+            measured = outcome;
             throw e;
         } finally {
+            meter.ended(operation, measured, System.nanoTime() - start);
             audit.note(who, operation, subject, outcome);
         }
     }

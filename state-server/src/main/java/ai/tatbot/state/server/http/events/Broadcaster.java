@@ -31,15 +31,17 @@ final class Broadcaster implements AutoCloseable {
 
     private final LiveFleet fleet;
     private final Frames frames;
+    private final StreamMeter meter;
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
     private final ChangeFeed.Registration registration;
     private final Thread thread;
     private volatile boolean news;
     private volatile boolean closed;
 
-    Broadcaster(LiveFleet fleet, Frames frames) {
+    Broadcaster(LiveFleet fleet, Frames frames, StreamMeter meter) {
         this.fleet = fleet;
         this.frames = frames;
+        this.meter = meter;
         this.thread = new Thread(this::run, "tatbot-events");
         thread.setDaemon(true);
         this.registration = fleet.changes().onNews(this::wake);
@@ -129,6 +131,13 @@ final class Broadcaster implements AutoCloseable {
 
     private Payload payload(Wish wish) {
         Batch batch = fleet.changes().since(wish.cursor, wish.filter);
+        if (!batch.snapshot()) {
+            batch.items().forEach(item -> {
+                if (item.news() instanceof News.OfDocument document) {
+                    meter.told(document.change());
+                }
+            });
+        }
         return new Payload(bytes(batch), batch.cursor());
     }
 

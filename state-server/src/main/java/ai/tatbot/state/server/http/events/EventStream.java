@@ -5,6 +5,7 @@ import ai.tatbot.state.server.live.Cursor;
 import ai.tatbot.state.server.live.Filter;
 import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ final class EventStream {
     private final Callback callback;
     private final BooleanSupplier allowed;
     private final Runnable whenOver;
-    private final Runnable whenWritten;
+    private final IntConsumer whenWritten;
     final Filter filter;
     final long intervalNanos;
 
@@ -35,7 +36,7 @@ final class EventStream {
 
     /**
      * @param allowed whether the client may still listen
-     * @param whenWritten called when a write has ended, on any thread
+     * @param whenWritten told when a write has ended, and of how many bytes it was; on any thread
      * @param whenOver called once, when nothing more can be written, on any thread
      */
     EventStream(
@@ -44,7 +45,7 @@ final class EventStream {
             Subscription subscription,
             Cursor cursor,
             BooleanSupplier allowed,
-            Runnable whenWritten,
+            IntConsumer whenWritten,
             Runnable whenOver) {
         this.response = response;
         this.callback = callback;
@@ -76,7 +77,7 @@ final class EventStream {
             @Override
             public void succeeded() {
                 writing = false;
-                whenWritten.run();
+                whenWritten.accept(payload.length);
             }
 
             @Override

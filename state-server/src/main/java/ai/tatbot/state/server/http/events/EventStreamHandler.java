@@ -3,6 +3,7 @@ package ai.tatbot.state.server.http.events;
 import ai.tatbot.state.client.KeyContents;
 import ai.tatbot.state.server.http.OperationProblems;
 import ai.tatbot.state.server.http.Problem;
+import ai.tatbot.state.server.http.metrics.RequestMeter;
 import ai.tatbot.state.server.live.Batch;
 import ai.tatbot.state.server.live.Cursor;
 import ai.tatbot.state.server.live.LiveFleet;
@@ -34,6 +35,7 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
     private final LiveFleet fleet;
     private final Operations operations;
     private final StreamPermits permits;
+    private final StreamMeter meter;
     private final Frames frames;
     private final Broadcaster broadcaster;
 
@@ -53,12 +55,13 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
         void close();
     }
 
-    public EventStreamHandler(LiveFleet fleet, Operations operations, StreamPermits permits) {
+    public EventStreamHandler(LiveFleet fleet, Operations operations, StreamPermits permits, StreamMeter meter) {
         this.fleet = fleet;
         this.operations = operations;
         this.permits = permits;
+        this.meter = meter;
         this.frames = new Frames(fleet.instance());
-        this.broadcaster = new Broadcaster(fleet, frames);
+        this.broadcaster = new Broadcaster(fleet, frames, meter);
     }
 
     /** How many clients listen. */
@@ -72,13 +75,14 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
                 || !Request.getPathInContext(request).equals(PATH)) {
             return super.handle(request, response, callback);
         }
+        request.setAttribute(RequestMeter.ROUTE, PATH);
         Subscription subscription;
         try {
             subscription = Subscription.read(
                     Request.extractQueryParameters(request),
                     request.getHeaders().get("Last-Event-ID"));
         } catch (OperationException e) {
-            refuse(OperationProblems.of(e), response, callback);
+            refuse(OperationProblems.of(e), request, response, callback);
             return true;
         }
         Optional<Permit> permit = permits.open(request);
@@ -86,14 +90,15 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
             response.getHeaders().put("Retry-After", "5");
             Problem problem = new Problem(
                     429, "too_many_streams", "this caller has as many event streams as it may have; close one");
-            refuse(problem, response, callback);
+            refuse(problem, request, response, callback);
             return true;
         }
         open(subscription, permit.get(), response, callback);
         return true;
     }
 
-    private static void refuse(Problem problem, Response response, Callback callback) {
+    private static void refuse(Problem problem, Request request, Response response, Callback callback) {
+        request.setAttribute(Problem.ATTRIBUTE, problem.code());
         response.setStatus(problem.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
         response.write(true, ByteBuffer.wrap(problem.bytes()), callback);
@@ -108,8 +113,8 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
         Payload beginning = beginning(subscription);
         AtomicReference<EventStream> self = new AtomicReference<>();
         BooleanSupplier allowed = permit::isValid;
-        EventStream stream = new EventStream(
-                response, callback, subscription, beginning.cursor(), allowed, broadcaster::wake, () -> {
+        EventStream stream =
+                new EventStream(response, callback, subscription, beginning.cursor(), allowed, this::written, () -> {
                     permit.close();
                     EventStream ended = self.get();
                     if (ended != null) {
@@ -125,6 +130,11 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
         if (stream.isOver()) {
             broadcaster.remove(stream);
         }
+    }
+
+    private void written(int bytes) {
+        meter.written(bytes);
+        broadcaster.wake();
     }
 
     private Payload beginning(Subscription subscription) {

@@ -20,6 +20,7 @@ final class Answer {
 
     /** Sends a refusal, and lets its sender read it even if there is still much to send. */
     static void refuse(Request request, Response response, Callback callback, Refusal refusal) {
+        request.setAttribute(Problem.ATTRIBUTE, refusal.problem().code());
         HttpFields.Mutable headers = response.getHeaders();
         refusal.headers().forEach(headers::put);
         if (mayHaveBody(request)) {

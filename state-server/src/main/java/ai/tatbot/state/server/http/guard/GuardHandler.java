@@ -6,6 +6,7 @@ import ai.tatbot.state.server.access.Principal;
 import ai.tatbot.state.server.access.Scope;
 import ai.tatbot.state.server.http.Problem;
 import ai.tatbot.state.server.http.ServerOptions;
+import ai.tatbot.state.server.http.metrics.RequestMeter;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
@@ -237,6 +238,7 @@ public final class GuardHandler extends Handler.Wrapper {
             Callback callback)
             throws Exception {
         if (LoginHandler.serves(path)) {
+            request.setAttribute(RequestMeter.ROUTE, path);
             login.handle(request, path, body, principal, response, callback);
             return true;
         }

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class OpenApi {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String SCHEMAS = "#/components/schemas/";
+    private static final String EVENT_STREAM = "text/event-stream";
     private static final List<String> STREAM_EVENTS =
             List.of("hello", "status", "change", "node", "ready", "transition", "lost", "problem", "goodbye");
 
@@ -104,22 +105,9 @@ final class OpenApi {
         operation.answers.forEach((status, answer) -> {
             ObjectNode response =
                     responses.putObject(Integer.toString(status)).put("description", answer.description());
-            if (answer.type() == null) {
-                return;
-            }
-            ObjectNode content = response.putObject("content");
-            ObjectNode media = content.putObject(answer.type());
-            if (answer.type().equals("text/event-stream")) {
-                media.putObject("schema").put("type", "string");
-                ObjectNode events = media.putObject("x-events");
-                STREAM_EVENTS.forEach(
-                        event -> events.putObject(event).put("$ref", SCHEMAS + "Stream" + capital(event)));
-            } else {
-                media.setAll(content(answer.component()));
-                if (answer.component() == null) {
-                    media.set(
-                            "schema", JSON.createObjectNode().put("type", isJson(answer.type()) ? "object" : "string"));
-                }
+            if (!answer.types().isEmpty()) {
+                ObjectNode content = response.putObject("content");
+                answer.types().forEach(type -> content.set(type, media(type, answer.component())));
             }
         });
         failures(operation)
@@ -127,6 +115,18 @@ final class OpenApi {
                         .putObject(Integer.toString(status))
                         .put("$ref", "#/components/responses/" + problemName(status)));
         return responses;
+    }
+
+    private static ObjectNode media(String type, @Nullable String component) {
+        ObjectNode media = content(component);
+        if (component == null) {
+            media.putObject("schema").put("type", isJson(type) ? "object" : "string");
+        }
+        if (type.equals(EVENT_STREAM)) {
+            ObjectNode events = media.putObject("x-events");
+            STREAM_EVENTS.forEach(event -> events.putObject(event).put("$ref", SCHEMAS + "Stream" + capital(event)));
+        }
+        return media;
     }
 
     private static boolean isJson(String type) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One method of one path, as the document describes it. Built by chaining; not to be changed once it is in the table. */
@@ -43,12 +44,12 @@ final class Operation {
     /**
      * What comes if all goes well.
      *
-     * @param type media type; null for no content
+     * @param types media types that it may have; none for no content
      * @param component describes it; null for text
      */
     record Answer(
             String description,
-            @Nullable String type,
+            List<String> types,
             @Nullable String component) {}
 
     private Operation(String method, String path, String id, String tag) {
@@ -108,7 +109,18 @@ final class Operation {
     }
 
     Operation answers(int status, String text, @Nullable String type, @Nullable String component) {
-        answers.put(status, new Answer(text, type, component));
+        answers.put(status, new Answer(text, type == null ? List.of() : List.of(type), component));
+        return this;
+    }
+
+    /** What was said of 200 may have this media type, too. */
+    Operation alsoAs(String type) {
+        answers.computeIfPresent(
+                200,
+                (status, answer) -> new Answer(
+                        answer.description,
+                        Stream.concat(answer.types.stream(), Stream.of(type)).toList(),
+                        answer.component));
         return this;
     }
 

@@ -48,6 +48,7 @@ final class OperationTable {
                         .inPath("path", "Path of the file, with its slashes.", TEXT, "js/main.js")
                         .fails(404),
                 page("/favicon.ico", "getIcon", "Icon of the page", "image/svg+xml"),
+                metrics(),
                 health("/healthz", "getHealth", "Whether the process lives", "It does."),
                 health("/readyz", "getReadiness", "Whether the server knows the fleet's state", "It does.")
                         .fails(503));
@@ -200,7 +201,8 @@ final class OperationTable {
                 .inPath("folder", "Such as models.", TEXT, "models")
                 .inPath("file", "Such as robot-state.json.", TEXT, "robot-state.json")
                 .inHeader("If-None-Match", "ETag of what the client has.", TEXT)
-                .answers(200, "The file; of a key or a channel as application/json.", "application/schema+json", null)
+                .answers(200, "The file.", "application/schema+json", null)
+                .alsoAs(Operation.JSON)
                 .answers(304, "The client has it already.", null, null)
                 .fails(404);
     }
@@ -224,6 +226,13 @@ final class OperationTable {
                 .inHeader("If-None-Match", "ETag of what the client has.", TEXT)
                 .answers(200, "The file.", type, null)
                 .answers(304, "The client has it already.", null, null);
+    }
+
+    private static Operation metrics() {
+        return Operation.get("/metrics", "getMetrics", OPERATION)
+                .says("Figures for Prometheus", "In its text format, or as OpenMetrics if that is preferred by Accept.")
+                .answers(200, "The figures.", "text/plain", null)
+                .alsoAs("application/openmetrics-text");
     }
 
     private static Operation health(String path, String id, String title, String text) {
