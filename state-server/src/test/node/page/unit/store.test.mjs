@@ -50,6 +50,15 @@ test('a new snapshot replaces the old one, but only once it is complete', () => 
     assert.equal(store.nodes.size, 0);
 });
 
+test('a node that is forgotten is gone', () => {
+    const store = filled();
+    const told = [];
+    store.on('node', (node) => told.push(node.condition));
+    store.apply('node', { node_id: 'hog', condition: 'offline', since: null });
+    store.apply('node', { node_id: 'hog', condition: 'gone', since: null });
+    assert.deepEqual([told, store.nodes.size], [['offline', 'gone'], 0]);
+});
+
 test('after a resume everything is kept', () => {
     const store = filled('robot:state:hog');
     const ready = [];

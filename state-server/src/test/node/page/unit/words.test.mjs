@@ -50,6 +50,17 @@ test('the verdict says what the server says, unless this page knows better', () 
     assert.equal(judge({ contact: seen({ phase: 'locked' }) }).title, 'Not logged in');
 });
 
+test('the same of several nodes is one reason', () => {
+    const alerts = ['ook', 'eek', 'oop'].map((subject) => ({
+        code: 'node_offline',
+        severity: 'warning',
+        message: `${subject} is offline`,
+        subject,
+    }));
+    assert.deepEqual(judge({ status: { status: 'degraded', alerts } }).reasons, ['3 nodes are offline: ook, eek, oop.']);
+    assert.deepEqual(judge({ status: { status: 'degraded', alerts: alerts.slice(1, 2) } }).reasons, ['eek is offline.']);
+});
+
 test('nothing wrong with nothing is not called all right', () => {
     assert.equal(judge({ robot: false }).level, 'idle');
 });

@@ -6,6 +6,8 @@ import ai.tatbot.state.client.StateOptions;
 import ai.tatbot.state.server.access.Grant;
 import ai.tatbot.state.server.access.StreamLimit;
 import ai.tatbot.state.server.http.events.EventStreamHandler;
+import ai.tatbot.state.server.http.guard.GuardHandler;
+import ai.tatbot.state.server.http.reference.ReferenceRoutes;
 import ai.tatbot.state.server.live.LiveFleet;
 import ai.tatbot.state.server.mcp.McpCalls;
 import ai.tatbot.state.server.mcp.McpEndpoint;
@@ -13,6 +15,7 @@ import ai.tatbot.state.server.operation.AuditTrail;
 import ai.tatbot.state.server.operation.OperationException;
 import ai.tatbot.state.server.operation.OperationException.Code;
 import ai.tatbot.state.server.operation.Operations;
+import ai.tatbot.state.server.schema.SchemaFiles;
 import ai.tatbot.state.server.show.JsonText;
 import ai.tatbot.state.server.show.Text;
 import io.javalin.Javalin;
@@ -20,6 +23,8 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.util.JavalinBindException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.VirtualThreads;
@@ -33,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StateServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateServer.class);
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final int MOST_THREADS = 200;
     private static final int LEAST_THREADS = 8;
 
@@ -110,6 +116,8 @@ public final class StateServer implements AutoCloseable {
             context.addServlet(holder, "/mcp");
         });
         new ApiRoutes(operations).register(config.routes);
+        new SchemaRoutes(SchemaFiles.packaged()).register(config.routes);
+        new ReferenceRoutes().register(config.routes);
         new PageRoutes().register(config.routes);
         config.routes.get("/healthz", context -> answer(context, "alive"));
         config.routes.get("/readyz", this::ready);
@@ -160,6 +168,17 @@ public final class StateServer implements AutoCloseable {
     /** Where it listens, such as {@code http://127.0.0.1:8765}. */
     public String url() {
         return listener.url(http.port());
+    }
+
+    /** Every route, such as {@code GET /api/v1/status}: those of Javalin, the event stream, and what the guard itself serves. */
+    Set<String> routes() {
+        Set<String> routes = new TreeSet<>(GuardHandler.ROUTES);
+        routes.add("GET " + EventStreamHandler.PATH);
+        http.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(route -> route.endpoint)
+                .filter(route -> METHODS.contains(route.method.name()))
+                .forEach(route -> routes.add(route.method.name() + " " + route.path));
+        return routes;
     }
 
     /** Stops within 5 s: nothing new is let in, streams are told goodbye, what is under way may end. */

@@ -23,8 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class RawHttp implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
 
+    /** A stream has no end; what it has to say at once it says within this time. */
+    private static final int STREAM_MILLIS = 250;
+
     private final Socket socket;
     private final InputStream in;
+    private boolean headersOnly;
 
     private RawHttp(Socket socket) throws IOException {
         this.socket = socket;
@@ -67,6 +71,7 @@ public final class RawHttp implements AutoCloseable {
 
     /** Sends text, byte for byte (ISO 8859-1). */
     public RawHttp send(String text) {
+        headersOnly = text.startsWith("HEAD ");
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
@@ -90,12 +95,13 @@ public final class RawHttp implements AutoCloseable {
         }
     }
 
-    /** Says that there is no more to come. */
-    public void finish() {
+    /** Says that there is no more to come, unless the server has closed the connection. */
+    public void tryFinish() {
         try {
             socket.shutdownOutput();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // Then there is nobody left to be told.
+            assert socket.isConnected() : e;
         }
     }
 
@@ -119,8 +125,17 @@ public final class RawHttp implements AutoCloseable {
         LockSupport.parkNanos(millis * 1_000_000);
     }
 
-    /** The next answer; empty if the server ends the connection before one begins. */
+    /** The next answer; empty if the server ends the connection before it is complete. */
     public Optional<Answer> tryAnswer() {
+        return tryAnswer(headersOnly);
+    }
+
+    /**
+     * The next answer; empty if the server ends the connection before it is complete. Of a stream of events, what comes at once.
+     *
+     * @param toHead whether it answers a HEAD request, and so has no body
+     */
+    public Optional<Answer> tryAnswer(boolean toHead) {
         try {
             String first = line();
             if (first == null) {
@@ -132,9 +147,9 @@ public final class RawHttp implements AutoCloseable {
             }
             Answer head = new Answer(first, headers, "");
             if (head.status() / 100 == 1) {
-                return tryAnswer();
+                return tryAnswer(toHead);
             }
-            return Optional.of(new Answer(first, headers, body(head)));
+            return Optional.of(new Answer(first, headers, toHead ? "" : body(head)));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -164,8 +179,20 @@ public final class RawHttp implements AutoCloseable {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
+        boolean stream = head.header("Content-Type").orElse("").startsWith("text/event-stream");
+        if (stream) {
+            socket.setSoTimeout(STREAM_MILLIS);
+        }
         while (true) {
-            String size = line();
+            String size;
+            try {
+                size = line();
+            } catch (SocketTimeoutException e) {
+                if (stream) {
+                    return body.toString(StandardCharsets.UTF_8);
+                }
+                throw e;
+            }
             if (size == null) {
                 throw new EOFException("in the middle of a body");
             }

@@ -13,6 +13,9 @@ import org.eclipse.jetty.util.Callback;
 
 /** Writes what the guard itself answers. */
 final class Answer {
+    /** A body that is read to its end although it is refused, so that the connection can be used again. */
+    private static final int SMALL_BODY = 65_536;
+
     private Answer() {}
 
     /** Sends a refusal, and lets its sender read it even if there is still much to send. */
@@ -20,7 +23,9 @@ final class Answer {
         HttpFields.Mutable headers = response.getHeaders();
         refusal.headers().forEach(headers::put);
         if (mayHaveBody(request)) {
-            headers.put(HttpHeader.CONNECTION, "close");
+            if (request.getLength() < 0 || request.getLength() > SMALL_BODY) {
+                headers.put(HttpHeader.CONNECTION, "close");
+            }
             problem(response, new Drain(request, callback), refusal.problem());
         } else {
             problem(response, callback, refusal.problem());

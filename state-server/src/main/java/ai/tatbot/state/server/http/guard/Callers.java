@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +22,12 @@ final class Callers {
     /** Of an IPv6 address whoever has one usually has the whole rest. */
     private static final int NETWORK_BYTES = 8;
 
+    /** One warning a minute, however many addresses try. */
+    private static final long WARNING_NANOS = 60_000_000_000L;
+
     private final RateLimiter requests;
     private final RateLimiter wrongTokens = new RateLimiter(1, WRONG_TOKENS, MOST_NAMES);
-    private final RateLimiter warnings = new RateLimiter(1, 1, 1);
+    private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
     /** @param rate requests per second of each */
     Callers(int rate) {
@@ -57,7 +61,9 @@ final class Callers {
         if (wait <= 0) {
             return Refusal.invalidToken("the token is unknown, has expired, or was revoked");
         }
-        if (warnings.take("") <= 0) {
+        long now = System.nanoTime();
+        long due = nextWarning.get();
+        if (now - due >= 0 && nextWarning.compareAndSet(due, now + WARNING_NANOS)) {
             LOG.warn("many wrong tokens from {}", address);
         }
         return Refusal.tooMany(wait, "too_many_attempts", "too many wrong tokens; Retry-After says when to try again");

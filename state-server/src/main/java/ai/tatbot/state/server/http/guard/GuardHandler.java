@@ -3,6 +3,7 @@ package ai.tatbot.state.server.http.guard;
 import ai.tatbot.state.server.access.AccessControl;
 import ai.tatbot.state.server.access.Grant;
 import ai.tatbot.state.server.access.Principal;
+import ai.tatbot.state.server.access.Scope;
 import ai.tatbot.state.server.http.Problem;
 import ai.tatbot.state.server.http.ServerOptions;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Stands before everything that the server serves. What it lets through has an allowed method, host, origin and path, is within
  * its caller's rate, has a body that is complete and not too large, and carries who sends it ({@link Principal#ATTRIBUTE},
  * {@link Grant#ATTRIBUTE}), except for what is open to all. It serves {@code /login}, {@code /logout} and {@code /api/v1/whoami}
- * itself. What a caller may do is for the routes to check: {@link Guarded}.
+ * itself. Reading takes the scope {@code read}; what else a caller may do is for the routes to check: {@link Guarded}.
  */
 public final class GuardHandler extends Handler.Wrapper {
     private static final Logger LOG = LoggerFactory.getLogger(GuardHandler.class);
@@ -34,9 +35,16 @@ public final class GuardHandler extends Handler.Wrapper {
     /** Deepest nesting of JSON that is taken. */
     public static final int DEEPEST_JSON = 64;
 
+    /** What it serves itself. */
+    public static final Set<String> ROUTES =
+            Set.of("POST " + LoginHandler.LOGIN, "POST " + LoginHandler.LOGOUT, "GET " + LoginHandler.WHO_AM_I);
+
     private static final int LARGEST_LOGIN = 4_096;
     private static final long BODIES_IN_MEMORY = 32L << 20;
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS");
+
+    private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
+    private static final Set<String> READING = Set.of("GET", "HEAD");
 
     private final AllowedHosts hosts;
     private final Origins origins;
@@ -106,6 +114,10 @@ public final class GuardHandler extends Handler.Wrapper {
         if (!METHODS.contains(request.getMethod())) {
             throw methodNotAllowed();
         }
+        // Javalin would take its word for the method, and all that was checked for another would not hold.
+        if (request.getHeaders().contains(METHOD_OVERRIDE)) {
+            throw Refusal.badRequest("method_override", METHOD_OVERRIDE + " is not taken; send the method itself");
+        }
         checkHost(request);
         String path = Target.path(request.getHttpURI());
         Target.checkQuery(request.getHttpURI().getQuery());
@@ -143,6 +155,12 @@ public final class GuardHandler extends Handler.Wrapper {
         }
         Grant grant = authentication.require(request);
         callers.take(grant.principal().name());
+        // Whatever is read takes this scope, so no route can forget to ask for it. Who one is may be asked without it.
+        if (READING.contains(request.getMethod())
+                && !path.equals(LoginHandler.WHO_AM_I)
+                && !grant.principal().may(Scope.READ)) {
+            throw Refusal.insufficientScope(grant.principal(), Scope.READ);
+        }
         request.setAttribute(Principal.ATTRIBUTE, grant.principal());
         request.setAttribute(Grant.ATTRIBUTE, grant);
         return grant.principal();
@@ -152,12 +170,18 @@ public final class GuardHandler extends Handler.Wrapper {
         if (request.getLength() > largest(path)) {
             throw Body.tooLarge(largest(path));
         }
-        String type = MimeTypes.getMimeTypeAsStringFromContentType(
-                request.getHeaders().getField(HttpHeader.CONTENT_TYPE));
+        List<HttpField> types = request.getHeaders().getFields(HttpHeader.CONTENT_TYPE);
         // Besides: what a form of a foreign page can send without asking is refused here.
-        if (!"application/json".equals(type)) {
-            throw Refusal.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "media_type", "a body must be application/json");
+        if (types.size() != 1 || !isJson(types.get(0))) {
+            throw Refusal.of(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "media_type", "a body must be application/json, in UTF-8");
         }
+    }
+
+    private static boolean isJson(HttpField type) {
+        String charset = MimeTypes.getCharsetFromContentType(type.getValue());
+        return "application/json".equals(MimeTypes.getMimeTypeAsStringFromContentType(type))
+                && (charset == null || charset.equalsIgnoreCase("utf-8"));
     }
 
     private static int largest(String path) {

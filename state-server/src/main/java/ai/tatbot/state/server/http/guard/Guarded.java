@@ -35,18 +35,8 @@ public final class Guarded {
     public static Principal require(HttpServletRequest request, HttpServletResponse response, Scope scope) {
         Principal principal = principal(request);
         if (!principal.may(scope)) {
-            response.setHeader(
-                    "WWW-Authenticate",
-                    "Bearer realm=\"tatbot-state\", error=\"insufficient_scope\", scope=\"" + scope.text() + "\"");
-            throw new OperationException(
-                    Code.NOT_ALLOWED,
-                    "this needs the scope " + scope.text() + "; " + principal.name() + " has "
-                            + String.join(
-                                    ", ",
-                                    principal.scopes().stream()
-                                            .sorted()
-                                            .map(Scope::text)
-                                            .toList()));
+            response.setHeader("WWW-Authenticate", Refusal.challenge(scope));
+            throw new OperationException(Code.NOT_ALLOWED, Refusal.lacks(principal, scope));
         }
         return principal;
     }

@@ -1,7 +1,10 @@
 package ai.tatbot.state.server.http.guard;
 
+import ai.tatbot.state.server.access.Principal;
+import ai.tatbot.state.server.access.Scope;
 import ai.tatbot.state.server.http.Problem;
 import java.io.Serial;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -68,6 +71,26 @@ final class Refusal extends Exception {
                 HttpStatus.BAD_REQUEST_400,
                 "invalid_request",
                 detail);
+    }
+
+    /** Whoever sent it is known, and may not do this. */
+    static Refusal insufficientScope(Principal principal, Scope scope) {
+        return with(
+                new HttpField(HttpHeader.WWW_AUTHENTICATE, challenge(scope)),
+                HttpStatus.FORBIDDEN_403,
+                "not_allowed",
+                lacks(principal, scope));
+    }
+
+    /** What the header says if this scope is missing. */
+    static String challenge(Scope missing) {
+        return CHALLENGE + ", error=\"insufficient_scope\", scope=\"" + missing.text() + "\"";
+    }
+
+    /** What to tell whoever lacks this scope. */
+    static String lacks(Principal principal, Scope scope) {
+        return "this needs the scope " + scope.text() + "; " + principal.name() + " has "
+                + principal.scopes().stream().sorted().map(Scope::text).collect(Collectors.joining(", "));
     }
 
     /** Too many; more are served after this time. */

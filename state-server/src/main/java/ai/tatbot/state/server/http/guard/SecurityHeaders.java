@@ -15,7 +15,9 @@ final class SecurityHeaders {
                     + " connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ";
 
     private static final String EMBED = "/embed/";
-    private static final String ASSETS = "/assets/";
+
+    /** What says itself how long it may be kept, because it holds nothing of the fleet. */
+    private static final List<String> KEPT = List.of("/assets/", "/schema");
 
     private final String policy = POLICY + "'none'";
     private final String embedPolicy;
@@ -67,7 +69,7 @@ final class SecurityHeaders {
         if (secure) {
             headers.put("Strict-Transport-Security", "max-age=31536000");
         }
-        if (!path.startsWith(ASSETS)) {
+        if (KEPT.stream().noneMatch(path::startsWith) || !headers.contains(HttpHeader.CACHE_CONTROL)) {
             headers.put(HttpHeader.CACHE_CONTROL, "no-store");
         }
         headers.remove(HttpHeader.SERVER);

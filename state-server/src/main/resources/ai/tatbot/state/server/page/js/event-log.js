@@ -1,3 +1,4 @@
+import { clock } from './format.js';
 import { time } from './store.js';
 
 /** More than these are not kept: a page that is open for a week must not grow. */
@@ -192,13 +193,32 @@ function summaryOf(event, kind) {
             return place.trim();
         case 'session_takeover':
             return `from ${field('previous_node_id') ?? 'an unknown node'}`;
+        case 'online':
+        case 'offline':
+        case 'silent':
+        case 'restarted':
+            return kind === 'node' ? heartbeat(field('last_heartbeat')) : rest(event);
         case 'arm_connected':
         case 'arm_disconnected':
             return field('arm') === 'l' ? 'left arm' : field('arm') === 'r' ? 'right arm' : '';
-        default: {
-            const data = field('data') ?? Object.fromEntries(Object.entries(event).filter(([name]) => !PLAIN.has(name)));
-            const json = JSON.stringify(data);
-            return json === '{}' || json === undefined ? '' : json;
-        }
+        default:
+            return rest(event);
     }
+}
+
+/** @param {unknown} last */
+function heartbeat(last) {
+    const at = time(last);
+    return at === null ? '' : `last heartbeat at ${clock(at)}`;
+}
+
+/**
+ * What an application says under names of its own.
+ *
+ * @param {import('./types.js').StateEvent} event
+ */
+function rest(event) {
+    const data = event['data'] ?? Object.fromEntries(Object.entries(event).filter(([name]) => !PLAIN.has(name)));
+    const json = JSON.stringify(data);
+    return json === '{}' || json === undefined ? '' : json;
 }

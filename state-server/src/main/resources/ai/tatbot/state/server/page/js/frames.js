@@ -1,3 +1,6 @@
+/** On a machine so slow that a drawing takes long, it rests three times as long before the next. */
+const REST = 3;
+
 /**
  * All drawing happens here, once a frame, and not at all while nobody sees the page. What comes from the stream is only noted
  * until then.
@@ -36,9 +39,11 @@ export class Frames {
         this.handle = requestAnimationFrame(this.frame);
         for (const task of this.tasks) {
             if (now >= task.due) {
-                // A millisecond of grace: frames do not come to the microsecond.
-                task.due = now + task.every - 1;
+                const start = performance.now();
                 task.draw(now);
+                const rest = Math.max(task.every, REST * (performance.now() - start));
+                // A millisecond of grace: frames do not come to the microsecond.
+                task.due = now + rest - 1;
             }
         }
     }

@@ -1,27 +1,22 @@
 import { get } from './api.js';
 import { Clock } from './clock.js';
 import { contact } from './contact.js';
-import { Eta } from './eta.js';
 import { EventLog } from './event-log.js';
-import { Playout } from './playout.js';
 import { Robot } from './robot.js';
 import { Schema } from './schema.js';
-import { SessionTrack } from './session-track.js';
-import { current, startOf, stateOf, strokeText, work } from './sessions.js';
+import { ShownSession } from './shown-session.js';
 import { Store, time } from './store.js';
 import { Stream } from './stream.js';
-import { Track } from './track.js';
 import { verdict } from './verdict.js';
 import { View } from './view.js';
 
 /**
  * @typedef {import('./types.js').Doc} Doc
- * @typedef {import('./types.js').StrokeProgress} StrokeProgress
+ * @typedef {{ id: string, condition: string, since: number | null }} NodeView
  */
 
 const STATUS_EVERY_MS = 10_000;
 const STATUS_SOON_MS = 150;
-const HISTORY_LIMIT = 2000;
 const LOG_LIMIT = 200;
 
 /** All that the panels show, kept up to date from the server. Knows nothing of how it is shown. */
@@ -49,15 +44,9 @@ export class Live {
         /** The robot that someone chose; null: that of the session. @type {string | null} */
         this.chosenRobot = null;
 
-        /** The session that someone chose; null: the current one. @type {string | null} */
-        this.chosenSession = null;
-        /** @type {Doc | null} */
-        this.session = null;
-        this.track = new SessionTrack('');
-        this.eta = new Eta();
-        this.progress = new Playout(new Track(512, 1), this.clock.local);
-        /** What events told of sessions. @type {Map<string, { start?: number, end?: number, reason?: string }>} */
-        this.sessionFacts = new Map();
+        this.session = new ShownSession(this.store, this.clock.local, () => this.view.show(null));
+        /** @type {NodeView[] | null} */
+        this.knownNodes = null;
 
         /** Transitions that came before the log was read. @type {import('./types.js').Transition[] | null} */
         this.held = null;
@@ -112,15 +101,19 @@ export class Live {
             this.statusSoon();
         });
         store.on('ready', ({ resumed }) => {
+            this.knownNodes = null;
             if (!resumed || this.held !== null) {
                 void this.readLog();
-                void this.readHistory();
+                void this.session.readHistory();
             }
             this.statusSoon();
         });
         store.on('doc', (doc) => this.documentSet(doc));
         store.on('gone', (doc) => this.documentGone(doc));
-        store.on('node', () => this.statusSoon());
+        store.on('node', () => {
+            this.knownNodes = null;
+            this.statusSoon();
+        });
         store.on('transition', (transition) => {
             if (this.held !== null) {
                 this.held.push(transition);
@@ -152,10 +145,9 @@ export class Live {
             robot.doc = doc;
             robot.update();
         } else if (doc.kind === 'stroke_progress') {
-            this.chooseSession();
-            if (doc === this.session) {
-                this.sessionMoved(doc);
-            }
+            this.session.written(doc);
+        } else {
+            this.knownNodes = null;
         }
     }
 
@@ -164,68 +156,15 @@ export class Live {
         if (doc.kind === 'robot_state') {
             this.robots.delete(doc.id);
         } else if (doc.kind === 'stroke_progress') {
-            this.chooseSession();
-        }
-    }
-
-    /** @param {string | null} id */
-    showSession(id) {
-        this.chosenSession = id;
-        this.view.show(null);
-        this.chooseSession();
-    }
-
-    chooseSession() {
-        const sessions = this.store.ofKind('stroke_progress');
-        const chosen = sessions.find((doc) => doc.id === this.chosenSession) ?? current(sessions);
-        if (chosen?.key === this.session?.key) {
-            this.session = chosen;
-            return;
-        }
-        this.session = chosen;
-        this.track = new SessionTrack(chosen?.id ?? '');
-        this.eta.clear();
-        this.progress = new Playout(new Track(512, 1), this.clock.local);
-        this.view.show(null);
-        if (chosen !== null) {
-            this.sessionMoved(chosen);
-            if (this.store.filled) {
-                void this.readHistory();
-            }
-        }
-    }
-
-    /** @param {Doc} doc */
-    sessionMoved(doc) {
-        const progress = /** @type {StrokeProgress} */ (doc.value);
-        this.track.add(doc.updatedAt, progress);
-        const amount = work(progress);
-        if (amount !== null) {
-            this.progress.push(doc.updatedAt, [amount.done]);
-            this.eta.push(doc.updatedAt, amount.done, progress.is_paused === true || progress.is_executing !== true);
+            this.session.look();
+        } else {
+            this.knownNodes = null;
         }
     }
 
     /** @param {import('./types.js').Transition} transition */
     transition(transition) {
-        const { event } = transition;
-        const sessionId = event['session_id'];
-        if (typeof sessionId === 'string') {
-            const facts = this.sessionFacts.get(sessionId) ?? {};
-            const at = time(event.timestamp) ?? undefined;
-            if (event.type === 'session_start' && at !== undefined) {
-                facts.start = at;
-            } else if (event.type === 'session_end') {
-                if (at !== undefined) {
-                    facts.end = at;
-                }
-                facts.reason = String(event['reason'] ?? '');
-            }
-            this.sessionFacts.set(sessionId, facts);
-            if (this.sessionFacts.size > 1000) {
-                this.sessionFacts.delete(/** @type {string} */ (this.sessionFacts.keys().next().value));
-            }
-        }
+        this.session.happened(transition.event);
         this.log.transition(transition);
         this.statusSoon();
     }
@@ -243,20 +182,6 @@ export class Live {
         const held = this.held ?? [];
         this.held = null;
         held.forEach((transition) => this.transition(transition));
-    }
-
-    async readHistory() {
-        const { track } = this;
-        if (track.sessionId === '') {
-            return;
-        }
-        try {
-            const id = encodeURIComponent(track.sessionId);
-            const { entries } = await get(`/api/v1/sessions/${id}/history?limit=${HISTORY_LIMIT}`);
-            track.load(entries);
-        } catch {
-            // What this page sees from now on is shown without it.
-        }
     }
 
     /** Several causes in a row make one request. */
@@ -282,6 +207,7 @@ export class Live {
         } catch {
             this.status = null;
         }
+        this.knownNodes = null;
     }
 
     contact() {
@@ -297,7 +223,12 @@ export class Live {
 
     /** Nodes by name, from what the stream says, and before it has said anything, from the status. */
     nodes() {
-        /** @type {Map<string, { id: string, condition: string, since: number | null }>} */
+        this.knownNodes ??= this.gatherNodes();
+        return this.knownNodes;
+    }
+
+    gatherNodes() {
+        /** @type {Map<string, NodeView>} */
         const nodes = new Map();
         for (const node of this.status?.nodes ?? []) {
             nodes.set(node.id, { id: node.id, condition: node.condition, since: time(node.since) });
@@ -321,45 +252,13 @@ export class Live {
             redis: this.store.redis,
             nodes: this.nodes(),
             robot: this.robots.size > 0,
-            activity: this.activity(),
+            activity: this.session.activity,
         });
-    }
-
-    activity() {
-        const progress = this.progressDoc();
-        switch (this.sessionState()) {
-            case 'executing':
-                return progress === null ? null : `Drawing stroke ${strokeText(progress)}`;
-            case 'paused':
-                return progress === null ? null : `Paused at stroke ${strokeText(progress)}`;
-            default:
-                return null;
-        }
-    }
-
-    progressDoc() {
-        return this.session === null ? null : /** @type {StrokeProgress} */ (this.session.value);
-    }
-
-    sessionState() {
-        return stateOf(this.progressDoc(), this.sessionFacts.get(this.session?.id ?? '')?.reason);
-    }
-
-    /** When the session shown began and, if it is over, ended; `sure`: someone said so. */
-    sessionTimes() {
-        const { session, track } = this;
-        if (session === null) {
-            return null;
-        }
-        const facts = this.sessionFacts.get(session.id) ?? {};
-        const over = session.value['is_executing'] !== true;
-        const start = facts.start ?? startOf(session.id) ?? track.start;
-        return { start, end: over ? (facts.end ?? session.updatedAt) : null };
     }
 
     /** The robot to show. */
     robot() {
-        const chosen = this.chosenRobot ?? /** @type {string | undefined} */ (this.session?.value['node_id']);
+        const chosen = this.chosenRobot ?? this.session.progress?.node_id;
         const robot = this.robots.get(chosen ?? '');
         if (robot !== undefined) {
             return robot;

@@ -148,17 +148,17 @@ export class Store {
 
     /** @param {import('./types.js').NodeTurn} turn */
     node(turn) {
-        if (turn.condition === 'gone') {
-            this.nodes.delete(turn.node_id);
-            return;
-        }
         const entry = {
             node_id: turn.node_id,
             condition: turn.condition,
             since: time(turn.since),
             generation: this.generation,
         };
-        this.nodes.set(turn.node_id, entry);
+        if (turn.condition === 'gone') {
+            this.nodes.delete(turn.node_id);
+        } else {
+            this.nodes.set(turn.node_id, entry);
+        }
         this.tell('node', entry);
     }
 

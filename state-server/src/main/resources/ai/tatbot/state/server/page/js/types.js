@@ -40,8 +40,8 @@
  *   value: Record<string, unknown> | null,
  * }} Change
  *
- * @typedef {'online' | 'unreachable' | 'silent' | 'offline'} NodeCondition
- * @typedef {{ node_id: string, condition: NodeCondition | 'gone', since?: string | null }} NodeTurn
+ * @typedef {'online' | 'unreachable' | 'silent' | 'offline' | 'gone'} NodeCondition
+ * @typedef {{ node_id: string, condition: NodeCondition, since?: string | null }} NodeTurn
  *
  * @typedef {{ type: string, timestamp?: string, node_id?: string | null, event_id?: string | null, [field: string]: unknown }} StateEvent
  * @typedef {{ channel: string, caught_up?: boolean, event: StateEvent }} Transition

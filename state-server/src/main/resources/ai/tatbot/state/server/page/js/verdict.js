@@ -59,14 +59,31 @@ function redisReason(redis) {
 }
 
 /**
- * Errors first.
+ * Errors first; the same of several nodes in one sentence.
  *
  * @param {import('./types.js').FleetStatus | null} status
  */
 function alerts(status) {
     const all = [...(status?.alerts ?? [])];
     all.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
-    return all.map((alert) => sentence(alert.message));
+    /** @type {Map<string, import('./types.js').Alert[]>} */
+    const groups = new Map();
+    for (const alert of all) {
+        const name = /^node_/.test(alert.code) ? alert.code : `${alert.code} ${groups.size}`;
+        groups.set(name, [...(groups.get(name) ?? []), alert]);
+    }
+    return [...groups.values()].map((group) => {
+        const [first] = group;
+        return first === undefined || group.length === 1
+            ? sentence(first?.message ?? '')
+            : `${group.length} nodes are ${first.code.slice('node_'.length)}: ${names(group.map((alert) => alert.subject ?? '?'))}.`;
+    });
+}
+
+/** @param {string[]} all */
+function names(all) {
+    const few = all.slice(0, 5);
+    return all.length > few.length ? `${few.join(', ')} and ${all.length - few.length} more` : few.join(', ');
 }
 
 /**

@@ -118,7 +118,14 @@ class BodyIT {
 
     @Test
     void aBodyIsJson() {
-        for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "x")) {
+        for (String type : List.of(
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "multipart/form-data",
+                "x",
+                "",
+                "application/json; charset=no-such",
+                "application/json;charset=utf-16")) {
             RawHttp.Answer answer = post().header("Content-Type", type)
                     .header("Content-Length", "2")
                     .send();

@@ -19,6 +19,9 @@ class GuardIT {
     private static final String STATE = "GET /api/v1/state/robot:state:hog";
     private static final String EVENTS = "POST /api/v1/events";
 
+    private static final String POST =
+            "POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nContent-Type: application/json\r\n";
+
     private static GuardedServer server;
 
     @BeforeAll
@@ -87,6 +90,18 @@ class GuardIT {
     }
 
     @Test
+    void noHeaderMakesAnotherMethodOfIt() {
+        for (String line : List.of("GET /api/v1/events", "POST /api/v1/state/a")) {
+            for (String name : List.of("X-HTTP-Method-Override", "x-http-method-override")) {
+                RawHttp.Answer answer = request(line)
+                        .header(name, line.startsWith("GET") ? "POST" : "GET")
+                        .send();
+                assertProblem(answer, 400, "method_override");
+            }
+        }
+    }
+
+    @Test
     void connectIsRefused() {
         assertThat(request("CONNECT 127.0.0.1:6379").send().status()).isEqualTo(400);
         assertThat(request("CONNECT /").send().status()).isBetween(400, 499);
@@ -151,12 +166,9 @@ class GuardIT {
                 "GET / HTTP/1.1\nHost: 127.0.0.1:PORT\n\n",
                 "GET / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nA: b\r\n c\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-                "POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nContent-Type: application/json\r\nContent-Length:"
-                        + " 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-                "POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nContent-Type: application/json\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
-                "POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: -5\r\n\r\n",
+                POST + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                POST + "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+                POST + "Content-Length: -5\r\n\r\n",
                 "GET /\r\n\r\n",
                 "\u0000\u0001\u0002\r\n\r\n",
                 "GET / HTTP/9.9\r\n\r\n"

@@ -33,6 +33,10 @@ final class GuardedServer implements AutoCloseable {
                     "/api/v1/events",
                     context -> context.result(Guarded.require(context.req(), context.res(), Scope.PUBLISH)
                                     .name() + " publishes " + context.body().length()));
+            config.routes.error(
+                    404,
+                    context -> context.contentType(Problem.CONTENT_TYPE)
+                            .result(Problem.of(404).bytes()));
             config.routes.exception(
                     OperationException.class,
                     (e, context) -> context.status(403)

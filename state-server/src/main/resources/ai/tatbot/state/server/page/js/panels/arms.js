@@ -3,7 +3,7 @@ import { ARMS } from '../robot.js';
 import { colour } from '../theme.js';
 
 /** Half the way from one arm's foot to the other's, in metres. */
-const APART = 0.22;
+const APART = 0.2;
 
 /** Both arms' points, in the room. */
 const points = ARMS.map(() => new Float64Array(3 * POINTS));
@@ -33,27 +33,25 @@ export function drawArms(canvas, values, flags) {
     ctx.clearRect(0, 0, width, height);
     ctx.lineCap = 'round';
     ctx.lineJoin = 'round';
-    const scale = Math.min(width / 1.02, height / 0.86);
-    const originX = width * 0.47;
-    const originY = height * 0.86;
+    const scale = Math.min(width / 0.86, height / 0.82);
+    const originX = width * 0.46;
+    const originY = height * 0.87;
     floor(ctx, originX, originY, scale);
     ARMS.forEach((arm, i) => {
         const known = values !== null && Number.isFinite(values[arm.from]);
         const connected = flags !== null && (arm.side === 'l' ? flags.left : flags.right);
         const room = /** @type {Float64Array} */ (points[i]);
-        if (known && values !== null) {
-            place(values, arm.from, room);
-        } else {
-            place([], 0, room);
-        }
         const foot = arm.side === 'l' ? APART : -APART;
-        shade(ctx, room, foot, originX, originY, scale);
+        place(known && values !== null ? values : [], arm.from, room);
         project(room, foot, originX, originY, scale);
-        ctx.globalAlpha = known ? 1 : 0.35;
-        ctx.setLineDash(known && connected ? [] : [3, 7]);
-        limbs(ctx, colour(known && connected ? `--arm-${arm.side}` : '--muted'), scale);
-        ctx.setLineDash([]);
-        ctx.globalAlpha = 1;
+        if (known) {
+            shade(ctx, room, foot, originX, originY, scale);
+            ctx.setLineDash(connected ? [] : [3, 7]);
+            limbs(ctx, colour(connected ? `--arm-${arm.side}` : '--muted'), scale);
+            ctx.setLineDash([]);
+        } else {
+            footprint(ctx, scale);
+        }
         name(ctx, arm.side === 'l' ? 'L' : 'R');
     });
 }
@@ -105,9 +103,9 @@ function floor(ctx, originX, originY, scale) {
     ctx.lineWidth = 1;
     ctx.beginPath();
     for (let k = -1; k <= 5; k++) {
-        line(ctx, originX, originY, scale, k * 0.1, -0.4, k * 0.1, 0.4);
+        line(ctx, originX, originY, scale, k * 0.1, -0.35, k * 0.1, 0.35);
     }
-    for (let k = -4; k <= 4; k++) {
+    for (let k = -3.5; k <= 3.5; k++) {
         line(ctx, originX, originY, scale, -0.1, k * 0.1, 0.5, k * 0.1);
     }
     ctx.stroke();
@@ -148,6 +146,22 @@ function shade(ctx, room, foot, ox, oy, s) {
         ctx.lineTo(ox + s * across(x, y), oy + s * down(x, y, 0));
     }
     ctx.stroke();
+}
+
+/**
+ * Where an arm stands of which no more is known.
+ *
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} scale
+ */
+function footprint(ctx, scale) {
+    ctx.strokeStyle = colour('--muted');
+    ctx.lineWidth = 1.5;
+    ctx.setLineDash([3, 4]);
+    ctx.beginPath();
+    ctx.ellipse(/** @type {number} */ (flat[0]), /** @type {number} */ (flat[1]), scale * 0.05, scale * 0.028, 0, 0, 2 * Math.PI);
+    ctx.stroke();
+    ctx.setLineDash([]);
 }
 
 /**

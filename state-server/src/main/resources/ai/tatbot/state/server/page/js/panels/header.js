@@ -108,24 +108,28 @@ function hop(name) {
 }
 
 /**
- * Says on every panel how old what it shows is, while it is not of now; marks the page, so that it looks so, or that nothing is known yet.
+ * Says on every panel how old what it shows is, while it is not of now, be it that the data are old or that someone looks back; marks the
+ * page, so that it looks so, or that nothing is known yet.
  *
  * @param {Live} live
  * @param {Frames} frames
- * @param {{ section: HTMLElement, age: HTMLElement }[]} panels
+ * @param {{ section: HTMLElement, age: HTMLElement, looksBack?: boolean }[]} panels
  */
 export function ageMarks(live, frames, panels) {
     const root = attribute(document.documentElement, 'data-old');
     const waiting = attribute(document.documentElement, 'data-waiting');
-    const marks = panels.map(({ age }) => ({ put: text(age), shown: shown(age) }));
+    const marks = panels.map(({ age, looksBack }) => ({ put: text(age), shown: shown(age), looksBack }));
     frames.add(() => {
         const contact = live.contact();
         const old = contact.asOf !== null && live.store.filled;
         root(old ? '' : null);
         waiting(live.store.filled ? null : '');
         for (const mark of marks) {
-            mark.shown(old);
-            if (old && contact.asOf !== null) {
+            const past = mark.looksBack === true ? live.view.at : null;
+            mark.shown(old || past !== null);
+            if (past !== null) {
+                mark.put(`at ${clock(past)}`);
+            } else if (old && contact.asOf !== null) {
                 mark.put(`as of ${clock(contact.asOf)}, ${seconds(contact.staleMs)} ago`);
             }
         }

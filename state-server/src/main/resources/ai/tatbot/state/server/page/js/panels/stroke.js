@@ -1,5 +1,5 @@
 import { attribute, h, shown, styled, svg, text } from '../dom.js';
-import { about, clock, stopwatch } from '../format.js';
+import { about, stopwatch } from '../format.js';
 import { strokeText, work } from '../sessions.js';
 import { prefersStill } from '../theme.js';
 import { allFields } from './fields.js';
@@ -75,22 +75,22 @@ export function strokePanel(live, frames) {
 
     /** The numbers: as often as anyone can read them. */
     frames.add(() => {
-        const progress = live.progressDoc();
+        const progress = live.session.progress;
         contentShown(progress !== null);
         nothingShown(progress === null);
-        fields.show(live.session);
-        if (progress === null || live.session === null) {
+        fields.show(live.session.doc);
+        if (progress === null || live.session.doc === null) {
             stateData('none');
             return;
         }
-        const past = live.view.at === null ? null : live.track.at(live.view.at);
+        const past = live.view.at === null ? null : live.session.track.at(live.view.at);
         const now = live.clock.now();
-        const state = past === null ? live.sessionState() : past.paused ? 'paused' : 'executing';
+        const state = past === null ? live.session.state : past.paused ? 'paused' : 'executing';
         const point = past === null ? progress : { ...progress, stroke_idx: past.stroke, pose_idx: past.pose };
         stateData(state);
         put.scene(progress.scene_name ?? 'default');
-        put.state(live.view.at === null ? STATES[state] : `At ${clock(live.view.at)}`);
-        put.id(live.session.id);
+        put.state(STATES[state]);
+        put.id(live.session.doc.id);
         const poses = progress.stroke_length ?? 0;
         const poseNumber = (point.pose_idx ?? 0) + 1;
         put.pose(poses > 0 ? `${Math.min(poseNumber, poses)} of ${poses}` : String(poseNumber));
@@ -102,7 +102,7 @@ export function strokePanel(live, frames) {
             past === null ? progress.stroke_description_r : past.right,
             past === null ? (progress.offset_idx_r ?? 0) : null,
         );
-        const times = live.sessionTimes();
+        const times = live.session.times;
         put.elapsed(times === null ? '–' : stopwatch((live.view.at ?? times.end ?? now) - times.start));
         put.left(remaining(live, point, state));
         ring.say(strokeText(point), (progress.total_strokes ?? 0) > 0);
@@ -111,7 +111,7 @@ export function strokePanel(live, frames) {
 
     /** The motion: every frame. */
     frames.add(() => {
-        const progress = live.progressDoc();
+        const progress = live.session.progress;
         if (progress === null) {
             return;
         }
@@ -124,17 +124,17 @@ export function strokePanel(live, frames) {
         }
         let { done } = amount;
         if (live.view.at !== null) {
-            const past = live.track.at(live.view.at);
+            const past = live.session.track.at(live.view.at);
             done = past === null ? 0 : (work({ ...progress, stroke_idx: past.stroke, pose_idx: past.pose })?.done ?? 0);
         } else if (!prefersStill()) {
-            done = live.progress.at(live.progress.now)?.[0] ?? done;
+            done = live.session.motion.at(live.session.motion.now)?.[0] ?? done;
         }
         // The last pose of a stroke belongs to it, not to the next.
         const inStroke = poses > 0 ? (done % poses || (done > 0 ? poses : 0)) / poses : 0;
         ring.turn(done / amount.all, inStroke);
         poseScale(inStroke);
     });
-    return parts;
+    return { ...parts, looksBack: true };
 }
 
 /**
@@ -150,7 +150,7 @@ function remaining(live, progress, state) {
         return state === 'completed' ? 'done' : 'over';
     }
     const amount = work(progress);
-    const estimate = amount === null ? null : live.eta.estimate(amount.all - amount.done);
+    const estimate = amount === null ? null : live.session.eta.estimate(amount.all - amount.done);
     if (estimate === null) {
         return 'not known yet';
     }

@@ -32,7 +32,7 @@ export function timelinePanel(live, frames) {
     const foot = h('div', { class: 'foot' }, readout, back);
     const content = h('div', {}, place, h('div', { class: 'scrub' }, slider), foot);
     parts.body.append(nothing, content);
-    const sessions = choice('Session', (value) => live.showSession(value === '' ? null : value));
+    const sessions = choice('Session', (value) => live.session.choose(value === '' ? null : value));
     parts.controls.append(sessions.box);
 
     const put = text(readout);
@@ -49,10 +49,10 @@ export function timelinePanel(live, frames) {
     let plot = null;
 
     function range() {
-        const times = live.sessionTimes();
-        const start = Number.isFinite(live.track.start) ? live.track.start : (times?.start ?? NaN);
+        const times = live.session.times;
+        const start = Number.isFinite(live.session.track.start) ? live.session.track.start : (times?.start ?? NaN);
         const end = times?.end ?? live.clock.now();
-        return { start, end: Math.max(end, live.track.end || 0, start + 5000) };
+        return { start, end: Math.max(end, live.session.track.end || 0, start + 5000) };
     }
 
     function create() {
@@ -65,7 +65,7 @@ export function timelinePanel(live, frames) {
                 cursor: { y: false, points: { size: 8 }, drag: { x: false, y: false } },
                 scales: {
                     x: { time: true, range: () => [range().start, range().end] },
-                    y: { range: () => [0, Math.max(1, live.progressDoc()?.total_strokes || highest(data[1]))] },
+                    y: { range: () => [0, Math.max(1, live.session.progress?.total_strokes || highest(data[1]))] },
                 },
                 axes: [
                     axis({
@@ -160,7 +160,7 @@ export function timelinePanel(live, frames) {
     });
 
     frames.add(() => {
-        const has = live.session !== null && live.track.points.length > 0;
+        const has = live.session.doc !== null && live.session.track.points.length > 0;
         contentShown(has);
         nothingShown(!has);
         offerSessions();
@@ -173,10 +173,10 @@ export function timelinePanel(live, frames) {
         const { start, end } = range();
         // Once a pixel has gone by, or something has happened.
         const pixel = Math.round(((live.clock.now() - start) / (end - start)) * place.clientWidth);
-        const state = `${live.track.sessionId} ${live.track.version} ${live.log.count} ${pixel} ${end - start}`;
+        const state = `${live.session.track.sessionId} ${live.session.track.version} ${live.log.count} ${pixel} ${end - start}`;
         if (state !== drawn) {
             drawn = state;
-            data = points(live.track.points, live.progressDoc()?.stroke_length ?? 0, end);
+            data = points(live.session.track.points, live.session.progress?.stroke_length ?? 0, Math.min(end, live.clock.now()));
             plot?.setData(/** @type {any} */ (data));
         }
         slide();
@@ -194,13 +194,13 @@ export function timelinePanel(live, frames) {
         }));
         // Times of running sessions would make the list another each moment.
         for (const option of options) {
-            if (option.value === live.session?.id && live.session.value['is_executing'] === true) {
-                option.label = `${String(live.session.value['scene_name'] ?? 'default')}, running`;
+            if (option.value === live.session.doc?.id && live.session.doc.value['is_executing'] === true) {
+                option.label = `${String(live.session.doc.value['scene_name'] ?? 'default')}, running`;
             }
         }
         sessions.offer(
             options.length > 1 ? [{ value: '', label: 'Current session' }, ...options] : [],
-            live.chosenSession ?? '',
+            live.session.chosen ?? '',
         );
     }
     return parts;
@@ -233,9 +233,9 @@ function highest(values) {
 
 /** @param {Live} live */
 function present(live) {
-    const { points, start } = live.track;
+    const { points, start } = live.session.track;
     const last = points[points.length - 1];
-    const reach = live.track.loaded ? `Drawn since ${clock(start)}.` : `Seen by this page since ${clock(start)}.`;
+    const reach = live.session.track.loaded ? `Drawn since ${clock(start)}.` : `Seen by this page since ${clock(start)}.`;
     return last === undefined ? reach : `${reach} Point at it, or use the slider, to look back.`;
 }
 
@@ -244,7 +244,7 @@ function present(live) {
  * @param {number} at
  */
 function moment(live, at) {
-    const point = live.track.at(at);
+    const point = live.session.track.at(at);
     if (point === null) {
         return `${clock(at)}: before the first stroke that was recorded`;
     }
@@ -258,7 +258,7 @@ function moment(live, at) {
 
 /** @param {Live} live */
 function nearness(live) {
-    const span = live.clock.now() - live.track.start;
+    const span = live.clock.now() - live.session.track.start;
     return Math.max(500, span / 200);
 }
 
@@ -283,7 +283,7 @@ function drawPauses(u, live) {
         }
     };
     for (const entry of live.log.entries) {
-        if (entry.details['session_id'] === live.track.sessionId) {
+        if (entry.details['session_id'] === live.session.track.sessionId) {
             if (entry.details['type'] === 'session_pause') {
                 from = entry.time;
             } else {
