@@ -1,7 +1,7 @@
 // The MCP Inspector, without its page, calls everything that the server has. Arguments: what it is to connect to (a URL, or a
 // command with its arguments).
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,49 +12,69 @@ const target = process.argv.slice(2);
 const home = mkdtempSync(join(tmpdir(), "mcp-inspector-"));
 
 function inspect(...args) {
-  const { status, stdout, stderr } = spawnSync(NODE, [INSPECTOR, "--cli", ...target, "--format", "json", "-q", ...args], {
-    encoding: "utf8",
-    timeout: 60_000,
-    env: { ...process.env, HOME: home },
+  return new Promise((resolve) => {
+    const options = { encoding: "utf8", timeout: 60_000, env: { ...process.env, HOME: home } };
+    execFile(NODE, [INSPECTOR, "--cli", ...target, "--format", "json", "-q", ...args], options, (error, stdout, stderr) =>
+      resolve({ status: error ? (error.code ?? 1) : 0, stdout, stderr }),
+    );
   });
-  return { status, stdout, stderr };
 }
 
-function good(...args) {
-  const { status, stdout, stderr } = inspect(...args);
+async function good(...args) {
+  const { status, stdout, stderr } = await inspect(...args);
   assert.equal(status, 0, `${args.join(" ")}: ${status}\n${stdout}\n${stderr}`);
   const answer = JSON.parse(stdout);
   return answer.result ?? answer;
 }
 
-function tool(name, args) {
-  return good("--method", "tools/call", "--tool-name", name, "--tool-args-json", JSON.stringify(args)).structuredContent;
+async function tool(name, args) {
+  const result = await good("--method", "tools/call", "--tool-name", name, "--tool-args-json", JSON.stringify(args));
+  return result.structuredContent;
+}
+
+async function read(uri) {
+  assert.ok(JSON.parse((await good("--method", "resources/read", "--uri", uri)).contents[0].text), uri);
+}
+
+async function refusals() {
+  const wrong = await inspect("--method", "tools/call", "--tool-name", "get_state", "--tool-args-json", '{"key":"nonsense"}');
+  assert.match(wrong.stdout + wrong.stderr, /INVALID_KEY: /);
+  assert.notEqual((await inspect("--method", "resources/read", "--uri", "state://nothing")).status, 0);
+}
+
+/** Runs these one after another. */
+async function inTurn(...steps) {
+  for (const step of steps) {
+    await step();
+  }
 }
 
 try {
-  const { tools } = good("--method", "tools/list", "--strict");
-  const names = tools.map((one) => one.name).sort();
-  assert.ok(names.includes("get_state") && names.includes("publish_event"));
-  assert.equal(tool("get_state", { key: "robot:state:hog" }).found, true);
-  assert.ok(tool("list_state", { limit: 2 }).items.length > 0);
-  assert.ok(tool("system_status", { detailed: true }).nodes.length > 0);
-  assert.equal(tool("watch_state", { key: "robot:state:nobody", timeout_ms: 1 }).changed, false);
-  assert.equal(tool("publish_event", { channel: "system:events", type: "tea", data: {} }).channel, "system:events");
-  if (names.includes("set_state")) {
-    const value = { timestamp: "2026-11-25T00:00:00Z", node_id: "spare" };
-    assert.equal(tool("set_state", { key: "robot:state:spare", value, ttl_s: 30 }).key, "robot:state:spare");
-  }
-  const wrong = inspect("--method", "tools/call", "--tool-name", "get_state", "--tool-args-json", '{"key":"nonsense"}');
-  assert.match(wrong.stdout + wrong.stderr, /INVALID_KEY: /);
-  const { resources } = good("--method", "resources/list");
-  assert.ok(resources.length > 30);
-  for (const uri of ["state://status", "state://stroke/progress", "state://robot/hog", "state://health/hog", resources.at(-1).uri]) {
-    assert.ok(JSON.parse(good("--method", "resources/read", "--uri", uri).contents[0].text), uri);
-  }
-  assert.notEqual(inspect("--method", "resources/read", "--uri", "state://nothing").status, 0);
-  assert.equal(good("--method", "resources/templates/list").resourceTemplates.length, 2);
-  assert.equal(good("--method", "prompts/list").prompts.length, 1);
-  assert.ok(good("--method", "prompts/get", "--prompt-name", "check_robot").messages.length > 0);
+  const { tools } = await good("--method", "tools/list", "--strict");
+  assert.ok(tools.some((one) => one.name === "publish_event"));
+  // Two at a time: a process each takes its time to start.
+  await Promise.all([
+    inTurn(
+      async () => assert.equal((await tool("get_state", { key: "robot:state:hog" })).found, true),
+      async () => assert.ok((await tool("list_state", { limit: 2 })).items.length > 0),
+      async () => assert.ok((await tool("system_status", { detailed: true })).nodes.length > 0),
+      async () => assert.equal((await tool("watch_state", { key: "robot:state:nobody", timeout_ms: 1 })).changed, false),
+      async () => {
+        const published = await tool("publish_event", { channel: "system:events", type: "tea", data: {} });
+        assert.equal(published.channel, "system:events");
+      },
+      refusals,
+    ),
+    inTurn(
+      async () => assert.ok((await good("--method", "resources/list")).resources.length > 30),
+      ...["state://status", "state://stroke/progress", "state://robot/hog", "schema://models/robot-state.json"].map(
+        (uri) => () => read(uri),
+      ),
+      async () => assert.equal((await good("--method", "resources/templates/list")).resourceTemplates.length, 2),
+      async () => assert.equal((await good("--method", "prompts/list")).prompts.length, 1),
+      async () => assert.ok((await good("--method", "prompts/get", "--prompt-name", "check_robot")).messages.length > 0),
+    ),
+  ]);
   console.log("done");
 } finally {
   rmSync(home, { recursive: true, force: true });
