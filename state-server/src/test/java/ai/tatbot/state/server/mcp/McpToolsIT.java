@@ -202,13 +202,12 @@ class McpToolsIT {
     @Test
     void stateIsOverwrittenIfTheRevisionIsTheExpectedOne() {
         String value = "{\"timestamp\":\"2026-11-25T00:00:00Z\",\"node_id\":\"ook\",\"current_pose\":\"sleep\"}";
-        JsonNode written = structured(admin.tool(
-                "set_state",
-                "{\"key\":\"robot:state:ook\",\"expected_revision\":0,\"ttl_s\":60,\"value\":" + value + "}"));
+        JsonNode written = structured(
+                admin.tool("set_state", "{\"key\":\"robot:state:ook\",\"ttl_s\":60,\"value\":" + value + "}"));
 
         assertThat(written.get("revision").longValue()).isPositive();
         assertThat(failure(admin.tool(
-                        "set_state", "{\"key\":\"robot:state:ook\",\"expected_revision\":0,\"value\":" + value + "}")))
+                        "set_state", "{\"key\":\"robot:state:ook\",\"expected_revision\":1,\"value\":" + value + "}")))
                 .startsWith("CONFLICT: ");
         assertThat(failure(admin.tool("set_state", "{\"key\":\"robot:state:ook\",\"value\":{\"node_id\":5}}")))
                 .startsWith("INVALID_VALUE: ");

@@ -57,7 +57,8 @@ public final class MountedServlet implements AutoCloseable {
             context.addFilter(identify(), "/*", EnumSet.of(DispatcherType.REQUEST));
             server.setHandler(context);
         }
-        server.setStopTimeout(1_000);
+        connector.setShutdownIdleTimeout(50);
+        server.setStopTimeout(5_000);
         try {
             server.start();
         } catch (Exception e) {
