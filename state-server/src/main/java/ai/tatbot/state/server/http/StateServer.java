@@ -10,7 +10,6 @@ import ai.tatbot.state.server.http.guard.GuardHandler;
 import ai.tatbot.state.server.http.metrics.Metrics;
 import ai.tatbot.state.server.http.reference.ReferenceRoutes;
 import ai.tatbot.state.server.live.LiveFleet;
-import ai.tatbot.state.server.mcp.McpCalls;
 import ai.tatbot.state.server.mcp.McpEndpoint;
 import ai.tatbot.state.server.operation.AuditTrail;
 import ai.tatbot.state.server.operation.OperationException;
