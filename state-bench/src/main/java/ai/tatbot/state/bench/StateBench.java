@@ -17,7 +17,13 @@ import picocli.CommandLine.Unmatched;
 @Command(
         name = "state-bench",
         description = "Measures the client on a private Redis, beside bare Jedis.",
-        subcommands = {GateCommand.class, OfferCommand.class, ServingCommand.class, StateBench.Study.class, StateBench.Jmh.class})
+        subcommands = {
+            GateCommand.class,
+            OfferCommand.class,
+            ServingCommand.class,
+            StateBench.Study.class,
+            StateBench.Jmh.class
+        })
 public final class StateBench {
     @Option(
             names = {"-h", "--help"},

@@ -40,10 +40,11 @@ final class HttpCaller implements AutoCloseable {
 
     /** Calls a tool; fails unless it succeeds. */
     void call(String tool, String arguments) throws IOException {
-        String answer = post("{\"jsonrpc\":\"2.0\",\"id\":" + ++id + ",\"method\":\"tools/call\",\"params\":{\"name\":\""
-                + tool + "\",\"arguments\":" + arguments + "}}");
+        String answer = post("{\"jsonrpc\":\"2.0\",\"id\":" + ++id
+                + ",\"method\":\"tools/call\",\"params\":{\"name\":\"" + tool + "\",\"arguments\":" + arguments + "}}");
         if (!answer.contains("\"structuredContent\"") || answer.contains("\"isError\":true")) {
-            throw new IOException("the tool " + tool + " failed: " + answer.substring(0, Math.min(500, answer.length())));
+            throw new IOException(
+                    "the tool " + tool + " failed: " + answer.substring(0, Math.min(500, answer.length())));
         }
     }
 
@@ -57,9 +58,7 @@ final class HttpCaller implements AutoCloseable {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         send("POST /mcp HTTP/1.1\r\nHost: " + host
                 + "\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\n"
-                + (session == null
-                        ? ""
-                        : "Mcp-Session-Id: " + session + "\r\nMCP-Protocol-Version: 2025-11-25\r\n")
+                + (session == null ? "" : "Mcp-Session-Id: " + session + "\r\nMCP-Protocol-Version: 2025-11-25\r\n")
                 + "Content-Length: " + bytes.length + "\r\n\r\n" + body);
         return read();
     }

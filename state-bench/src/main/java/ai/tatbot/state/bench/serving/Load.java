@@ -26,8 +26,7 @@ final class Load {
     }
 
     /** Times in nanoseconds. */
-    static Histogram run(List<HttpCaller> callers, int perSecond, int seconds, Call call)
-            throws InterruptedException {
+    static Histogram run(List<HttpCaller> callers, int perSecond, int seconds, Call call) throws InterruptedException {
         ConcurrentHistogram times = new ConcurrentHistogram(LONGEST_NANOS, 3);
         AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
         long interval = TimeUnit.SECONDS.toNanos(1) * callers.size() / perSecond;

@@ -32,15 +32,15 @@ final class ServerProcess implements AutoCloseable {
     /**
      * Starts it, and waits until it knows the fleet.
      *
+     * @param jar of the server
      * @param options file of options for the JVM
      */
-    static ServerProcess start(Path options, StateOptions redis) throws IOException, InterruptedException {
+    static ServerProcess start(Path jar, Path options, StateOptions redis) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + options,
-                "-cp",
-                System.getProperty("java.class.path"),
-                "ai.tatbot.state.server.TatbotState",
+                "-jar",
+                jar.toString(),
                 "serve",
                 "--port",
                 "0",

@@ -31,6 +31,10 @@ public final class ServingCommand implements Callable<Integer> {
     private static final int CALLS_PER_SECOND = 500;
     private static final int NODES = 1_000;
 
+    @Option(names = "--server", required = true, paramLabel = "JAR", description = "The server's jar.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path server;
+
     @Option(names = "--jvm", required = true, paramLabel = "FILE", description = "Options of the server's JVM.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path jvm;
@@ -61,11 +65,11 @@ public final class ServingCommand implements Callable<Integer> {
         int seconds = isShort ? 5 : 15;
         try (BenchRedis redis = BenchRedis.shared();
                 StateManager state = StateManager.connect(redis.options().build());
-                ServerProcess server = ServerProcess.start(jvm, state.options())) {
+                ServerProcess serving = ServerProcess.start(server, jvm, state.options())) {
             state.updateRobotState(RobotState.builder().nodeId("hog").build());
             List<HttpCaller> callers = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
-                HttpCaller caller = new HttpCaller(server.url());
+                HttpCaller caller = new HttpCaller(serving.url());
                 caller.initialize();
                 callers.add(caller);
             }
@@ -81,7 +85,7 @@ public final class ServingCommand implements Callable<Integer> {
                     20_000,
                     0,
                     Load.run(one, 10, seconds, ServingCommand::systemStatus));
-            rows.add(new Row("resident memory", server.memory() >> 20, 0, 0, 0, 0));
+            rows.add(new Row("resident memory", serving.memory() >> 20, 0, 0, 0, 0));
             for (HttpCaller caller : callers) {
                 caller.close();
             }

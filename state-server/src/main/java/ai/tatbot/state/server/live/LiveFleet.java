@@ -29,7 +29,7 @@ public final class LiveFleet implements AutoCloseable {
     private static final int MOST_CALLS = 16;
 
     /** How long a call waits for its turn. */
-    private static final long PATIENCE_MILLIS = 400;
+    private static final long PATIENCE_MILLIS = 1_500;
 
     private final Instant started = Instant.now();
     private final String instance = HexFormat.of().toHexDigits(new SecureRandom().nextInt());
