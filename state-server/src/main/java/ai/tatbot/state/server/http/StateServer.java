@@ -39,6 +39,8 @@ import org.slf4j.LoggerFactory;
 public final class StateServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateServer.class);
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+    private static final String MCP = "/mcp";
+    private static final Set<String> MCP_METHODS = Set.of("GET", "POST", "DELETE");
     private static final int MOST_THREADS = 200;
     private static final int LEAST_THREADS = 8;
 
@@ -58,6 +60,8 @@ public final class StateServer implements AutoCloseable {
         this.events = new EventStreamHandler(fleet, operations, request -> permit(streams, request), metrics.streams());
         metrics.watch(fleet, events::clients);
         this.mcp = new McpEndpoint(operations, fleet, metrics::answered);
+        metrics.gauge(
+                "tatbot.mcp.sessions", "Sessions of the Model Context Protocol that are open.", mcp::sessionCount);
         this.http = Javalin.create(this::configure);
     }
 
@@ -115,9 +119,9 @@ public final class StateServer implements AutoCloseable {
         config.jetty.modifyServletContextHandler(context -> {
             ServletHolder holder = new ServletHolder(mcp.servlet());
             holder.setAsyncSupported(true);
-            context.addServlet(holder, "/mcp");
+            context.addServlet(holder, MCP);
         });
-        config.jetty.modifyServer(server -> server.insertHandler(metrics.requests()));
+        config.jetty.modifyServer(server -> server.insertHandler(metrics.requests(MCP)));
         metrics.register(config.routes);
         new ApiRoutes(operations).register(config.routes);
         new SchemaRoutes(SchemaFiles.packaged()).register(config.routes);
@@ -175,10 +179,11 @@ public final class StateServer implements AutoCloseable {
         return listener.url(http.port());
     }
 
-    /** Every route, such as {@code GET /api/v1/status}: those of Javalin, the event stream, and what the guard itself serves. */
+    /** Every route, such as {@code GET /api/v1/status}: those of Javalin, the event stream, MCP, and what the guard itself serves. */
     Set<String> routes() {
         Set<String> routes = new TreeSet<>(GuardHandler.ROUTES);
         routes.add("GET " + EventStreamHandler.PATH);
+        MCP_METHODS.forEach(method -> routes.add(method + " " + MCP));
         http.unsafe.internalRouter.allHttpHandlers().stream()
                 .map(route -> route.endpoint)
                 .filter(route -> METHODS.contains(route.method.name()))

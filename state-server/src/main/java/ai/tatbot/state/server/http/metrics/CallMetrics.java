@@ -34,13 +34,13 @@ final class CallMetrics implements WriteMeter {
         if (done && operation.equals("publish_event")) {
             published.record(nanos, TimeUnit.NANOSECONDS);
         }
-        timer(new Sort("tatbot.writes", operation, outcome.toLowerCase(Locale.ROOT)))
+        timer(new Sort("tatbot.write.duration", operation, outcome.toLowerCase(Locale.ROOT)))
                 .record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** A call of an MCP tool has been answered. */
     void answered(String tool, String outcome, Duration took) {
-        timer(new Sort("tatbot.mcp.calls", tool, outcome)).record(took);
+        timer(new Sort("tatbot.mcp.call.duration", tool, outcome)).record(took);
     }
 
     private Timer timer(Sort sort) {
@@ -53,7 +53,7 @@ final class CallMetrics implements WriteMeter {
     }
 
     private Timer register(Sort sort) {
-        return sort.meter.equals("tatbot.writes")
+        return sort.meter.equals("tatbot.write.duration")
                 ? Timer.builder(sort.meter)
                         .description("Writes, by what came of them.")
                         .tag("operation", sort.name)

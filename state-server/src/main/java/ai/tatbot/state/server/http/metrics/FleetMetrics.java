@@ -84,7 +84,7 @@ final class FleetMetrics implements FleetMeter {
 
     @Override
     public void onLost(LostTransitions lostOnes) {
-        lost.increment(lostOnes.count());
+        lost.increment((double) lostOnes.count());
     }
 
     /** On one thread, as the watch promises. */

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.IntSupplier;
 import org.eclipse.jetty.http.QuotedQualityCSV;
 import org.jspecify.annotations.Nullable;
@@ -90,9 +91,13 @@ public final class Metrics implements AutoCloseable {
         calls.answered(tool, outcome, took);
     }
 
-    /** What counts requests; to be the first handler. */
-    public RequestMeter requests() {
-        return new RequestMeter(http);
+    /**
+     * What counts requests; to be the first handler.
+     *
+     * @param others paths of what does not say itself which route a request has taken
+     */
+    public RequestMeter requests(String... others) {
+        return new RequestMeter(http, Set.of(others));
     }
 
     /** Adds what can only be asked for. */

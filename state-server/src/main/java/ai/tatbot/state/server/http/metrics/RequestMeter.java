@@ -2,6 +2,7 @@ package ai.tatbot.state.server.http.metrics;
 
 import ai.tatbot.state.server.http.Problem;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.server.Handler;
@@ -21,9 +22,11 @@ public final class RequestMeter extends Handler.Wrapper {
     private static final String EVENT_STREAM = "text/event-stream";
 
     private final HttpMetrics metrics;
+    private final Set<String> others;
 
-    RequestMeter(HttpMetrics metrics) {
+    RequestMeter(HttpMetrics metrics, Set<String> others) {
         this.metrics = metrics;
+        this.others = others;
     }
 
     @Override
@@ -69,8 +72,16 @@ public final class RequestMeter extends Handler.Wrapper {
             super.failed(cause);
         }
 
+        private String route() {
+            if (request.getAttribute(ROUTE) instanceof String template) {
+                return template;
+            }
+            String path = String.valueOf(request.getHttpURI().getPath());
+            return others.contains(path) ? path : HttpMetrics.NO_ROUTE;
+        }
+
         private void count() {
-            String route = request.getAttribute(ROUTE) instanceof String template ? template : HttpMetrics.NO_ROUTE;
+            String route = route();
             metrics.answered(method, route, status);
             if (!streaming) {
                 metrics.took(route, System.nanoTime() - begin);

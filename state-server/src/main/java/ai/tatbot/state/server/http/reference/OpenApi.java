@@ -1,6 +1,7 @@
 package ai.tatbot.state.server.http.reference;
 
 import ai.tatbot.state.server.http.Problem;
+import ai.tatbot.state.server.http.events.EventStreamHandler;
 import ai.tatbot.state.server.live.FleetStatus;
 import ai.tatbot.state.server.schema.SchemaFiles;
 import java.util.LinkedHashSet;
@@ -107,22 +108,31 @@ final class OpenApi {
                     responses.putObject(Integer.toString(status)).put("description", answer.description());
             if (!answer.types().isEmpty()) {
                 ObjectNode content = response.putObject("content");
-                answer.types().forEach(type -> content.set(type, media(type, answer.component())));
+                answer.types().forEach(type -> content.set(type, media(operation, type, answer.component())));
             }
         });
         failures(operation)
                 .forEach(status -> responses
                         .putObject(Integer.toString(status))
                         .put("$ref", "#/components/responses/" + problemName(status)));
+        if (operation.isRemoteCall) {
+            ObjectNode content = responses
+                    .putObject("default")
+                    .put("description", "An error of JSON-RPC; or of the guard, which does not look into messages.")
+                    .putObject("content");
+            content.set(Operation.JSON, content("JsonRpcMessage"));
+            content.set(Problem.CONTENT_TYPE, content("Problem"));
+        }
         return responses;
     }
 
-    private static ObjectNode media(String type, @Nullable String component) {
-        ObjectNode media = content(component);
-        if (component == null) {
+    private static ObjectNode media(Operation operation, String type, @Nullable String component) {
+        boolean isStream = type.equals(EVENT_STREAM);
+        ObjectNode media = content(isStream ? null : component);
+        if (component == null || isStream) {
             media.putObject("schema").put("type", isJson(type) ? "object" : "string");
         }
-        if (type.equals(EVENT_STREAM)) {
+        if (isStream && operation.path.equals(EventStreamHandler.PATH)) {
             ObjectNode events = media.putObject("x-events");
             STREAM_EVENTS.forEach(event -> events.putObject(event).put("$ref", SCHEMAS + "Stream" + capital(event)));
         }
@@ -134,8 +144,11 @@ final class OpenApi {
     }
 
     private static Set<Integer> failures(Operation operation) {
-        Set<Integer> failures = new TreeSet<>(operation.failures);
-        failures.addAll(ALWAYS);
+        Set<Integer> failures = new TreeSet<>();
+        if (!operation.isRemoteCall) {
+            failures.addAll(operation.failures);
+            failures.addAll(ALWAYS);
+        }
         if (operation.scope != null) {
             failures.add(401);
         }

@@ -28,6 +28,9 @@ final class Operation {
     @Nullable
     Scope scope = Scope.READ;
 
+    /** Whether its errors are those of JSON-RPC, except for those of the guard. */
+    boolean isRemoteCall;
+
     /** Component that describes the body; null if there is none. */
     @Nullable
     String body;
@@ -129,6 +132,11 @@ final class Operation {
         for (int status : statuses) {
             failures.add(status);
         }
+        return this;
+    }
+
+    Operation isRemoteCall() {
+        this.isRemoteCall = true;
         return this;
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 final class OperationTable {
     static final String STATE = "State";
     static final String EVENTS = "Events";
+    static final String MCP = "Model Context Protocol";
     static final String ACCESS = "Access";
     static final String SCHEMA = "Schema and reference";
     static final String PAGE = "Page";
@@ -30,6 +31,9 @@ final class OperationTable {
                 stream(),
                 publish(),
                 log(),
+                mcpMessage(),
+                mcpStream(),
+                mcpEnd(),
                 caller(),
                 login(),
                 logout(),
@@ -159,6 +163,37 @@ final class OperationTable {
                 .answers("The last transitions.", "Log")
                 .fails(400)
                 .asksRedis();
+    }
+
+    private static Operation mcpMessage() {
+        return mcp("post", "sendMcpMessage", "Send a message")
+                .takes("JsonRpcMessage")
+                .inHeader("MCP-Session-Id", "The session. Absent: this is initialize, and begins one.", TEXT)
+                .answers(200, "The answer, or a stream at the end of which it comes.", Operation.JSON, "JsonRpcMessage")
+                .alsoAs(EVENT_STREAM)
+                .answers(202, "A notification, or an answer to the server, was taken.", null, null);
+    }
+
+    private static Operation mcpStream() {
+        return mcp("get", "streamMcpMessages", "Listen to the server")
+                .inHeader("MCP-Session-Id", "The session.", TEXT)
+                .inHeader("Last-Event-ID", "Id of the last event received: the stream goes on behind it.", TEXT)
+                .answers(200, "Notifications, such as those of subscriptions.", EVENT_STREAM, null);
+    }
+
+    private static Operation mcpEnd() {
+        return mcp("delete", "endMcpSession", "End the session")
+                .inHeader("MCP-Session-Id", "The session.", TEXT)
+                .answers(204, "It is over.", null, null);
+    }
+
+    private static Operation mcp(String method, String id, String title) {
+        return Operation.of(method, "/mcp", id, MCP)
+                .says(
+                        title,
+                        "For language models: JSON-RPC over Streamable HTTP, as the protocol has it. Ask for its tools there.")
+                .inHeader("MCP-Protocol-Version", "Version that was agreed upon, such as 2025-11-25.", TEXT)
+                .isRemoteCall();
     }
 
     private static Operation caller() {

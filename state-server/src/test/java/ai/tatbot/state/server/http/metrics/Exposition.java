@@ -23,7 +23,7 @@ final class Exposition {
         Exposition exposition = new Exposition();
         Map<String, String> helps = new HashMap<>();
         assertThat(text).endsWith("\n");
-        for (String line : text.split("\n")) {
+        for (String line : text.strip().split("\n", -1)) {
             if (line.startsWith("# HELP ")) {
                 String[] parts = line.split(" ", 4);
                 assertThat(helps.put(parts[2], parts[3])).as(line).isNull();

@@ -132,7 +132,8 @@ class MetricsIT {
         await().until(() -> metrics().value(LIVE) == 1);
         Exposition now = metrics();
         assertThat(now.value("tatbot_watch_reconnects_total")).isEqualTo(1);
-        assertThat(now.value("tatbot_writes_seconds_count{operation=\"publish_event\",outcome=\"unavailable\"}"))
+        assertThat(now.value(
+                        "tatbot_write_duration_seconds_count{operation=\"publish_event\",outcome=\"unavailable\"}"))
                 .isEqualTo(1);
         assertThat(now.value("tatbot_http_problems_total{code=\"unavailable\"}"))
                 .isEqualTo(1);
@@ -174,6 +175,44 @@ class MetricsIT {
     private static double requests(Exposition now, String method, String route, String status) {
         return now.value("tatbot_http_requests_total{method=\"" + method + "\",route=\"" + route + "\",status=\""
                 + status + "\"}");
+    }
+
+    private HttpResponse<String> mcp(String session, String message) {
+        HttpRequest.Builder request = request("/mcp")
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json, text/event-stream")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"jsonrpc\":\"2.0\"," + message + "}"));
+        return send(session.isEmpty() ? request : request.header("Mcp-Session-Id", session));
+    }
+
+    @Test
+    void toolsByNameAndOutcome() {
+        String session = mcp(
+                        "",
+                        "\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\","
+                                + "\"capabilities\":{},\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}")
+                .headers()
+                .firstValue("Mcp-Session-Id")
+                .orElseThrow();
+        mcp(session, "\"method\":\"notifications/initialized\"");
+        for (String call : new String[] {
+            "\"name\":\"system_status\",\"arguments\":{}",
+            "\"name\":\"get_state\",\"arguments\":{\"key\":\"nonsense\"}",
+            "\"name\":\"evil_tool\",\"arguments\":{}"
+        }) {
+            mcp(session, "\"id\":2,\"method\":\"tools/call\",\"params\":{" + call + "}");
+        }
+        await().untilAsserted(() -> {
+            Exposition now = metrics();
+            String calls = "tatbot_mcp_call_duration_seconds_count";
+            assertThat(now.value(calls + "{outcome=\"ok\",tool=\"system_status\"}"))
+                    .isEqualTo(1);
+            assertThat(now.value(calls + "{outcome=\"invalid_key\",tool=\"get_state\"}"))
+                    .isEqualTo(1);
+            assertThat(now.value("tatbot_mcp_sessions")).isEqualTo(1);
+            assertThat(requests(now, "POST", "/mcp", "2xx")).isGreaterThanOrEqualTo(4);
+            assertThat(now.samples().keySet()).noneMatch(series -> series.contains("evil"));
+        });
     }
 
     @Test

@@ -52,7 +52,10 @@ class MetricsTest {
                         .counter()
                         .count())
                 .isEqualTo(10_000);
-        assertThat(registry.get("tatbot.mcp.calls").tag("tool", "other").timer().count())
+        assertThat(registry.get("tatbot.mcp.call.duration")
+                        .tag("tool", "other")
+                        .timer()
+                        .count())
                 .isGreaterThan(9_000);
     }
 }
