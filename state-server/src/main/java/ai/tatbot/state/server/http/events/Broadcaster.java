@@ -28,7 +28,7 @@ final class Broadcaster implements AutoCloseable {
     private static final long HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LEAST_ROUND_MILLIS = 50;
-    private static final long MOST_ROUND_MILLIS = 120;
+    private static final long MOST_ROUND_MILLIS = 100;
 
     private final LiveFleet fleet;
     private final Frames frames;
@@ -71,7 +71,7 @@ final class Broadcaster implements AutoCloseable {
 
     /** With many clients a round takes some time itself; fewer rounds leave the processor to others. */
     private long roundNanos() {
-        return TimeUnit.MILLISECONDS.toNanos(Math.min(MOST_ROUND_MILLIS, LEAST_ROUND_MILLIS + streams.size() / 10));
+        return TimeUnit.MILLISECONDS.toNanos(Math.min(MOST_ROUND_MILLIS, LEAST_ROUND_MILLIS + streams.size() / 20));
     }
 
     private void run() {

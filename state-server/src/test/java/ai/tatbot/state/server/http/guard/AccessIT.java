@@ -8,6 +8,7 @@ import ai.tatbot.state.server.access.Scope;
 import ai.tatbot.state.server.access.TokenStore;
 import ai.tatbot.state.server.http.ServerOptions;
 import ai.tatbot.state.server.testkit.RawHttp;
+import ai.tatbot.state.server.testkit.RequestText;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;

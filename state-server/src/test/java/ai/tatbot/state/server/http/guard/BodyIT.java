@@ -3,6 +3,7 @@ package ai.tatbot.state.server.http.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.tatbot.state.server.testkit.RawHttp;
+import ai.tatbot.state.server.testkit.RequestText;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

@@ -7,6 +7,7 @@ import ai.tatbot.state.server.access.Scope;
 import ai.tatbot.state.server.access.TokenStore;
 import ai.tatbot.state.server.http.ServerOptions;
 import ai.tatbot.state.server.testkit.RawHttp;
+import ai.tatbot.state.server.testkit.RequestText;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.tatbot.state.server.http.ServerOptions;
 import ai.tatbot.state.server.testkit.RawHttp;
+import ai.tatbot.state.server.testkit.RequestText;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;

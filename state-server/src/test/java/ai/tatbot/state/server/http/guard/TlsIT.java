@@ -11,6 +11,7 @@ import ai.tatbot.state.server.access.Scope;
 import ai.tatbot.state.server.access.TokenStore;
 import ai.tatbot.state.server.http.ServerOptions;
 import ai.tatbot.state.server.testkit.RawHttp;
+import ai.tatbot.state.server.testkit.RequestText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
