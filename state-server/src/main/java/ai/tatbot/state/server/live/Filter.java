@@ -23,13 +23,18 @@ public record Filter(Set<String> kinds, Set<String> keys, Set<String> channels) 
 
     /** Whether it wants the transitions of this channel. */
     public boolean includes(Channel<?> channel) {
-        return this.equals(ALL)
+        return isAll()
                 || channels.contains(channel.name())
                 || channels.contains(channel.kind().template());
     }
 
+    /** Whether it lets everything through. */
+    private boolean isAll() {
+        return kinds.isEmpty() && keys.isEmpty() && channels.isEmpty();
+    }
+
     boolean includes(News news) {
-        if (this.equals(ALL)) {
+        if (isAll()) {
             return true;
         }
         if (news instanceof News.OfDocument document) {
@@ -47,6 +52,6 @@ public record Filter(Set<String> kinds, Set<String> keys, Set<String> channels) 
 
     /** Whether it wants the transitions of any channel. */
     public boolean wantsTransitions() {
-        return !channels.isEmpty() || this.equals(ALL);
+        return !channels.isEmpty() || isAll();
     }
 }

@@ -6,6 +6,7 @@ import ai.tatbot.state.server.mcp.transport.Stdio;
 import ai.tatbot.state.server.mcp.transport.StreamableHttp;
 import ai.tatbot.state.server.mcp.transport.TransportLimits;
 import ai.tatbot.state.server.operation.Operations;
+import ai.tatbot.state.server.schema.SchemaFiles;
 import jakarta.servlet.Servlet;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,7 +36,7 @@ public final class McpEndpoint implements AutoCloseable {
      * @param calls told of each call of a tool
      */
     public McpEndpoint(Operations operations, LiveFleet fleet, TransportLimits limits, McpCalls calls) {
-        SchemaFiles files = SchemaFiles.load();
+        SchemaFiles files = SchemaFiles.packaged();
         this.waiting = new ThreadPoolExecutor(
                 0, MOST_WAITING, THREAD_IDLE.toMillis(), TimeUnit.MILLISECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, "tatbot-mcp-call");

@@ -1,12 +1,15 @@
 package ai.tatbot.state.server.mcp;
 
+import ai.tatbot.state.server.schema.SchemaFile;
+import ai.tatbot.state.server.schema.SchemaFiles;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,9 +22,11 @@ final class StandaloneSchema {
     private static final Set<String> NOT_FOR_OTHERS =
             Set.of("$schema", "$id", "allOf", "x-unit", "x-rename", "x-pattern", "x-enum");
 
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     private final SchemaFiles files;
     private final ObjectNode shared;
-    private final ObjectNode definitions = SchemaFiles.JSON.createObjectNode();
+    private final ObjectNode definitions = JSON.createObjectNode();
 
     private StandaloneSchema(SchemaFiles files, ObjectNode shared) {
         this.files = files;
@@ -57,7 +62,7 @@ final class StandaloneSchema {
     }
 
     private ObjectNode converted(String path, ObjectNode from) {
-        ObjectNode to = SchemaFiles.JSON.createObjectNode();
+        ObjectNode to = JSON.createObjectNode();
         for (Map.Entry<String, JsonNode> member : from.properties()) {
             String name = member.getKey();
             JsonNode value = member.getValue();
@@ -70,8 +75,7 @@ final class StandaloneSchema {
         names(from, to);
         if (from.has("properties")) {
             from.path("allOf")
-                    .forEach(base ->
-                            merge(to, SchemaFiles.resolve(path, base.get("$ref").stringValue())));
+                    .forEach(base -> merge(to, resolve(path, base.get("$ref").stringValue())));
             if (!to.has("additionalProperties")) {
                 to.put("additionalProperties", false);
             }
@@ -88,7 +92,7 @@ final class StandaloneSchema {
             return converted(path, value.asObject());
         }
         if (value.isArray()) {
-            ArrayNode array = SchemaFiles.JSON.createArrayNode();
+            ArrayNode array = JSON.createArrayNode();
             value.forEach(item -> array.add(value(path, item)));
             return array;
         }
@@ -96,7 +100,7 @@ final class StandaloneSchema {
     }
 
     private void merge(ObjectNode to, String base) {
-        ObjectNode merged = converted(base, files.tree(base));
+        ObjectNode merged = converted(base, tree(base));
         merged.path("properties").properties().forEach(property -> {
             ObjectNode properties = to.withObject("properties");
             if (!properties.has(property.getKey())) {
@@ -108,15 +112,14 @@ final class StandaloneSchema {
 
     private String define(String from, String reference) {
         boolean isShared = reference.startsWith(SHARED);
-        String path = isShared ? "" : SchemaFiles.resolve(from, reference);
+        String path = isShared ? "" : resolve(from, reference);
         String name = isShared
                 ? reference.substring(SHARED.length())
                 : path.substring(path.indexOf('/') + 1, path.length() - ".json".length())
                         .replace('-', '_');
         if (!definitions.has(name)) {
             definitions.putNull(name); // so that it is defined once, should it refer to itself
-            definitions.set(
-                    name, isShared ? converted("", shared.get(name).asObject()) : converted(path, files.tree(path)));
+            definitions.set(name, isShared ? converted("", shared.get(name).asObject()) : converted(path, tree(path)));
         }
         return name;
     }
@@ -129,7 +132,8 @@ final class StandaloneSchema {
         if (from.has("x-enum")) {
             ArrayNode allowed = to.putArray("enum");
             boolean documents = from.get("x-enum").stringValue().equals("kinds");
-            files.folder("keys").values().stream()
+            files.in("keys").stream()
+                    .map(SchemaFile::tree)
                     .filter(key -> !documents || key.has("document"))
                     .forEach(key -> allowed.add(key.get("name").stringValue()));
         }
@@ -137,8 +141,8 @@ final class StandaloneSchema {
 
     private String pattern(String which) {
         List<String> alternatives = new ArrayList<>();
-        Map<String, JsonNode> named = new TreeMap<>(files.folder(which.equals("channels") ? "channels" : "keys"));
-        for (JsonNode file : named.values()) {
+        for (SchemaFile named : files.in(which.equals("channels") ? "channels" : "keys")) {
+            ObjectNode file = named.tree();
             if (!which.equals("documents") || file.has("document")) {
                 alternatives.add(expression(file));
             }
@@ -156,11 +160,21 @@ final class StandaloneSchema {
     private String expression(JsonNode file) {
         String expression = file.get("template").stringValue();
         for (Map.Entry<String, JsonNode> parameter : file.get("parameters").properties()) {
-            String type = SchemaFiles.resolve(
-                    "keys/any", parameter.getValue().get("$ref").stringValue());
-            String pattern = files.tree(type).get("pattern").stringValue();
+            String type = resolve("keys/any", parameter.getValue().get("$ref").stringValue());
+            String pattern = tree(type).get("pattern").stringValue();
             expression = expression.replace("{" + parameter.getKey() + "}", pattern.substring(1, pattern.length() - 1));
         }
         return expression;
+    }
+
+    private ObjectNode tree(String path) {
+        return files.find(path)
+                .orElseThrow(() -> new IllegalStateException("the schema has no " + path))
+                .tree();
+    }
+
+    /** Resolves a reference that stands in a file: {@code ../types/time.json} in {@code models/base.json}. */
+    private static String resolve(String from, String reference) {
+        return URI.create("/" + from).resolve(reference).getPath().substring(1);
     }
 }

@@ -5,6 +5,8 @@ import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.StateJson;
 import ai.tatbot.state.server.operation.OperationException;
 import ai.tatbot.state.server.operation.Operations;
+import ai.tatbot.state.server.schema.SchemaFile;
+import ai.tatbot.state.server.schema.SchemaFiles;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.CompleteResult;
 import io.modelcontextprotocol.spec.McpSchema.CompleteResult.CompleteCompletion;
@@ -17,7 +19,6 @@ import io.modelcontextprotocol.spec.McpSchema.TextResourceContents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 
 /** What can be read as a resource: the status, the session in hand, each node's documents, and the schemas. */
 final class StateResources {
@@ -42,13 +43,12 @@ final class StateResources {
                 "Stroke progress",
                 "How far the session in hand has come; found=false if there is none.",
                 JSON));
-        for (String path : schemas.paths()) {
-            JsonNode schema = schemas.tree(path);
+        for (SchemaFile schema : schemas.all()) {
             all.add(resource(
-                    StateUri.SCHEMA + path,
-                    path.substring(0, path.length() - ".json".length()),
-                    schema.path("title").asString(path),
-                    schema.path("description").asString(path),
+                    StateUri.SCHEMA + schema.path(),
+                    schema.folder() + "/" + schema.name(),
+                    schema.title(),
+                    schema.description(),
                     JSON_SCHEMA));
         }
         this.resources = ListResourcesResult.builder(all).build();
@@ -97,7 +97,7 @@ final class StateResources {
     String require(String uri) {
         boolean known = uri.equals(StateUri.STATUS)
                 || uri.equals(StateUri.PROGRESS)
-                || (uri.startsWith(StateUri.SCHEMA) && schemas.has(uri.substring(StateUri.SCHEMA.length())))
+                || schema(uri).isPresent()
                 || StateUri.document(uri)
                         .filter(key -> nodes().contains(key.id()))
                         .isPresent();
@@ -109,17 +109,21 @@ final class StateResources {
 
     ReadResourceResult read(Params params) {
         String uri = require(params.text("uri"));
-        boolean schema = uri.startsWith(StateUri.SCHEMA);
-        return ReadResourceResult.builder(List.of(TextResourceContents.builder(uri, text(uri))
-                        .mimeType(schema ? JSON_SCHEMA : JSON)
+        Optional<SchemaFile> schema = schema(uri);
+        String text = schema.isPresent() ? schema.get().text() : state(uri);
+        return ReadResourceResult.builder(List.of(TextResourceContents.builder(uri, text)
+                        .mimeType(schema.isPresent() ? JSON_SCHEMA : JSON)
                         .build()))
                 .build();
     }
 
-    private String text(String uri) {
-        if (uri.startsWith(StateUri.SCHEMA)) {
-            return schemas.text(uri.substring(StateUri.SCHEMA.length()));
-        }
+    private Optional<SchemaFile> schema(String uri) {
+        return uri.startsWith(StateUri.SCHEMA)
+                ? schemas.find(uri.substring(StateUri.SCHEMA.length()))
+                : Optional.empty();
+    }
+
+    private String state(String uri) {
         if (uri.equals(StateUri.STATUS)) {
             return StateJson.text(operations.systemStatus());
         }

@@ -1,15 +1,21 @@
 package ai.tatbot.state.server.mcp;
 
 import ai.tatbot.state.model.JsonWritable;
+import ai.tatbot.state.server.access.Principal;
 import ai.tatbot.state.server.access.Scope;
 import ai.tatbot.state.server.operation.Cancellation;
+import ai.tatbot.state.server.schema.SchemaFiles;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import io.modelcontextprotocol.spec.McpSchema.ToolAnnotations;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -22,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param action what it does
  */
 record StateTool(Tool definition, JsonNode inputs, Scope scope, boolean waits, Action action) {
-    private static final String FOLDER = "ai/tatbot/state/server/mcp/";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** What a tool does. */
     interface Action {
@@ -37,19 +43,12 @@ record StateTool(Tool definition, JsonNode inputs, Scope scope, boolean waits, A
      * @param cancellation whether it still wants the answer
      * @param progress told how long the call has waited
      */
-    record Caller(
-            ai.tatbot.state.server.access.Principal principal,
-            Cancellation cancellation,
-            Consumer<Duration> progress) {}
+    record Caller(Principal principal, Cancellation cancellation, Consumer<Duration> progress) {}
 
     /** The tool that a file of the program describes. */
     static StateTool of(SchemaFiles files, String name, Scope scope, boolean waits, Action action) {
-        ObjectNode shared = SchemaFiles.JSON
-                .readTree(SchemaFiles.read(FOLDER + "shared.json"))
-                .asObject();
-        ObjectNode file = SchemaFiles.JSON
-                .readTree(SchemaFiles.read(FOLDER + name + ".json"))
-                .asObject();
+        ObjectNode shared = read("shared");
+        ObjectNode file = read(name);
         ObjectNode inputs =
                 StandaloneSchema.of(files, shared, file.get("inputSchema").asObject());
         ObjectNode outputs =
@@ -58,13 +57,24 @@ record StateTool(Tool definition, JsonNode inputs, Scope scope, boolean waits, A
                 .title(file.get("title").stringValue())
                 .description(file.get("description").stringValue())
                 .outputSchema(map(outputs))
-                .annotations(SchemaFiles.JSON.treeToValue(file.get("annotations"), ToolAnnotations.class))
+                .annotations(JSON.treeToValue(file.get("annotations"), ToolAnnotations.class))
                 .build();
         return new StateTool(definition, inputs, scope, waits, action);
     }
 
     private static Map<String, Object> map(ObjectNode schema) {
-        return SchemaFiles.JSON.convertValue(schema, new TypeReference<Map<String, Object>>() {});
+        return JSON.convertValue(schema, new TypeReference<Map<String, Object>>() {});
+    }
+
+    private static ObjectNode read(String name) {
+        try (InputStream in = StateTool.class.getResourceAsStream(name + ".json")) {
+            if (in == null) {
+                throw new IllegalStateException("the program has no description of " + name);
+            }
+            return JSON.readTree(in).asObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     String name() {

@@ -3,6 +3,7 @@ package ai.tatbot.state.server.mcp;
 import ai.tatbot.state.model.JsonWritable;
 import ai.tatbot.state.server.access.Scope;
 import ai.tatbot.state.server.operation.Operations;
+import ai.tatbot.state.server.schema.SchemaFiles;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -120,7 +120,7 @@ public final class Operations {
      * Overwrites a document.
      *
      * @param value the whole document, JSON
-     * @param expectedRevision CONFLICT if another is stored; 0 for none; null for any
+     * @param expectedRevision CONFLICT if another is stored, or none; 0 for a document without one; null for any
      * @param timeToLive null for that of its kind
      */
     public Written setState(

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,7 @@ final class Broadcaster implements AutoCloseable {
     private static final long HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LEAST_ROUND_MILLIS = 50;
-    private static final long MOST_ROUND_MILLIS = 150;
+    private static final long MOST_ROUND_MILLIS = 120;
 
     private final LiveFleet fleet;
     private final Frames frames;
@@ -96,8 +97,7 @@ final class Broadcaster implements AutoCloseable {
 
     private void round(long now) {
         WatchStatus link = fleet.link();
-        Map<Wish, Payload> payloads = new HashMap<>();
-        byte[] status = frames.status(link);
+        Payloads payloads = new Payloads();
         Cursor head = fleet.changes().head();
         for (EventStream stream : streams) {
             if (stream.isWriting() || stream.isOver()) {
@@ -109,7 +109,7 @@ final class Broadcaster implements AutoCloseable {
             }
             boolean due = now - stream.dueNanos >= 0 || head.transitions() != stream.cursor.transitions();
             Payload payload = due && !head.equals(stream.cursor)
-                    ? payloads.computeIfAbsent(new Wish(stream.filter, stream.cursor), this::payload)
+                    ? payloads.of(stream.filter, stream.cursor)
                     : Payload.nothing(stream.cursor);
             boolean tellStatus = link.condition() != stream.toldCondition
                     || (!link.isLive() && now - stream.lastStatusNanos >= HEARTBEAT_NANOS);
@@ -120,7 +120,7 @@ final class Broadcaster implements AutoCloseable {
             if (tellStatus) {
                 stream.toldCondition = link.condition();
                 stream.lastStatusNanos = now;
-                stream.write(Frames.concat(status, payload.bytes()), now);
+                stream.write(Frames.concat(frames.status(link), payload.bytes()), now);
             } else if (!payload.isEmpty()) {
                 stream.write(payload.bytes(), now);
             } else if (now - stream.lastWriteNanos >= HEARTBEAT_NANOS) {
@@ -129,8 +129,8 @@ final class Broadcaster implements AutoCloseable {
         }
     }
 
-    private Payload payload(Wish wish) {
-        Batch batch = fleet.changes().since(wish.cursor, wish.filter);
+    private Payload tell(Filter filter, Cursor cursor) {
+        Batch batch = fleet.changes().since(cursor, filter);
         if (!batch.snapshot()) {
             batch.items().forEach(item -> {
                 if (item.news() instanceof News.OfDocument document) {
@@ -174,4 +174,27 @@ final class Broadcaster implements AutoCloseable {
     }
 
     private record Wish(Filter filter, Cursor cursor) {}
+
+    /** What is told in one round. Most clients want the same and stand at the same place, so the last one is looked at first. */
+    private final class Payloads {
+        private final Map<Wish, Payload> made = new HashMap<>();
+        private @Nullable Wish lastWish;
+        private @Nullable Payload last;
+
+        Payload of(Filter filter, Cursor cursor) {
+            Wish wish = lastWish;
+            if (wish != null && last != null && wish.cursor.equals(cursor) && wish.filter.equals(filter)) {
+                return last;
+            }
+            wish = new Wish(filter, cursor);
+            Payload payload = made.get(wish);
+            if (payload == null) {
+                payload = tell(filter, cursor);
+                made.put(wish, payload);
+            }
+            lastWish = wish;
+            last = payload;
+            return payload;
+        }
+    }
 }
