@@ -1,8 +1,6 @@
 package ai.tatbot.state.server.http.metrics;
 
-import ai.tatbot.state.server.access.Scope;
 import ai.tatbot.state.server.http.events.StreamMeter;
-import ai.tatbot.state.server.http.guard.Guarded;
 import ai.tatbot.state.server.live.FleetMeter;
 import ai.tatbot.state.server.live.FleetStatus;
 import ai.tatbot.state.server.live.LiveFleet;
@@ -126,7 +124,6 @@ public final class Metrics implements AutoCloseable {
     }
 
     private void show(Context context) {
-        Guarded.require(context.req(), context.res(), Scope.READ);
         String type = contentType(context.header("Accept"));
         context.header("Vary", "Accept").contentType(type).result(scrape(type));
     }
