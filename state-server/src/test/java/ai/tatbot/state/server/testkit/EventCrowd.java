@@ -28,7 +28,7 @@ public final class EventCrowd implements AutoCloseable {
     private final String position;
     private final Thread thread;
     private volatile boolean closed;
-    private volatile boolean measuring;
+    private volatile int round;
 
     /**
      * Connects.
@@ -83,9 +83,10 @@ public final class EventCrowd implements AutoCloseable {
         }
     }
 
-    /** From now on counts how old the position was that a client had when the next came. */
+    /** From now on counts anew how old the position was that a client had when the next came; what it has now does not count. */
     public void measure() {
-        measuring = true;
+        ages.reset();
+        round = round + 1;
     }
 
     /** The first so many read no more. */
@@ -93,7 +94,7 @@ public final class EventCrowd implements AutoCloseable {
         clients.subList(0, count).forEach(client -> client.stalled = true);
     }
 
-    /** Ages in milliseconds; of those that read. */
+    /** Ages in milliseconds since the last {@link #measure}; of those that read. */
     public Histogram ages() {
         return ages.copy();
     }
@@ -138,6 +139,7 @@ public final class EventCrowd implements AutoCloseable {
         private int length;
         private boolean expectsChange;
         private long lastMillis;
+        private int lastRound;
         private volatile int transitions;
         private volatile boolean lost;
         private volatile boolean stalled;
@@ -189,9 +191,11 @@ public final class EventCrowd implements AutoCloseable {
                 return;
             }
             long now = System.currentTimeMillis();
-            if (measuring && lastMillis > 0) {
+            int current = round;
+            if (current > 0 && lastRound == current) {
                 ages.recordValue(Math.max(0, now - lastMillis));
             }
+            lastRound = current;
             lastMillis = Instant.parse(data.substring(at + 14, data.indexOf('"', at + 14)))
                     .toEpochMilli();
         }

@@ -183,26 +183,28 @@ public final class RawHttp implements AutoCloseable {
         if (stream) {
             socket.setSoTimeout(STREAM_MILLIS);
         }
-        while (true) {
-            String size;
-            try {
-                size = line();
-            } catch (SocketTimeoutException e) {
-                if (stream) {
-                    return body.toString(StandardCharsets.UTF_8);
-                }
+        try {
+            readChunks(body);
+        } catch (SocketTimeoutException | EOFException e) {
+            // A stream may also be ended for another that its client has opened since.
+            if (!stream) {
                 throw e;
             }
+        }
+        return body.toString(StandardCharsets.UTF_8);
+    }
+
+    private void readChunks(ByteArrayOutputStream body) throws IOException {
+        int bytes;
+        do {
+            String size = line();
             if (size == null) {
                 throw new EOFException("in the middle of a body");
             }
-            int bytes = Integer.parseInt(size.strip(), 16);
+            bytes = Integer.parseInt(size.strip(), 16);
             body.write(in.readNBytes(bytes));
             line();
-            if (bytes == 0) {
-                return body.toString(StandardCharsets.UTF_8);
-            }
-        }
+        } while (bytes > 0);
     }
 
     private @Nullable String line() throws IOException {
