@@ -127,10 +127,7 @@ final class DemoCommand extends Command {
                     say("chaos, seed " + chosen);
                     demo.pullPlugOf(redis, chosen);
                 }
-                try (StateServer page = serve(namespaced(redis.options()))) {
-                    introducePage(page);
-                    return play(demo);
-                }
+                return play(demo, serve(namespaced(redis.options())));
             }
         }
         if (chaos || seed != null) {
@@ -139,10 +136,7 @@ final class DemoCommand extends Command {
         StateOptions options = ConnectionOptions.build(options());
         refuseToDisturb(options);
         introduce("Redis at " + options.address());
-        try (StateServer page = serve(options())) {
-            introducePage(page);
-            return play(demo(this::options));
-        }
+        return play(demo(this::options), serve(options()));
     }
 
     /** The same server as {@code serve}, on the same Redis. */
@@ -198,7 +192,8 @@ final class DemoCommand extends Command {
         return new Demo(quiet(options.get()), quiet(options.get()), strokes, poses, rate, once);
     }
 
-    private ExitCode play(Demo demo) throws InterruptedException {
+    /** Closes the server in the end. */
+    private ExitCode play(Demo demo, StateServer page) throws InterruptedException {
         CountDownLatch over = new CountDownLatch(1);
         Thread onSignal = new Thread(() -> {
             demo.stop();
@@ -210,13 +205,16 @@ final class DemoCommand extends Command {
         });
         Runtime.getRuntime().addShutdownHook(onSignal);
         try {
-            @Nullable Terminal shown = json ? null : terminal();
-            boolean sound = demo.run(shown, report -> {
-                if (json) {
-                    print(report.json());
-                }
-            });
-            return sound ? ExitCode.DONE : ExitCode.FAILED;
+            try (page) {
+                introducePage(page);
+                @Nullable Terminal shown = json ? null : terminal();
+                boolean sound = demo.run(shown, report -> {
+                    if (json) {
+                        print(report.json());
+                    }
+                });
+                return sound ? ExitCode.DONE : ExitCode.FAILED;
+            }
         } finally {
             over.countDown();
         }

@@ -57,7 +57,7 @@ public final class StateServer implements AutoCloseable {
         this.fleet = LiveFleet.start(redis, metrics.fleet());
         this.operations = new Operations(fleet, options.allowSetState(), AuditTrail.logged(), metrics.writes());
         StreamLimit streams = new StreamLimit(options.maxStreams());
-        this.events = new EventStreamHandler(fleet, operations, request -> permit(streams, request), metrics.streams());
+        this.events = new EventStreamHandler(fleet, request -> permit(streams, request), metrics.streams());
         metrics.watch(fleet, events::clients);
         this.mcp = new McpEndpoint(operations, fleet, metrics::answered);
         metrics.gauge(
@@ -149,11 +149,8 @@ public final class StateServer implements AutoCloseable {
 
     private void ready(Context context) {
         if (!fleet.link().isLive()) {
-            String reason = fleet.link().reason();
-            throw new OperationException(
-                    Code.UNAVAILABLE,
-                    "Redis at " + fleet.state().options().address() + " is not there"
-                            + (reason == null ? "" : ": " + reason));
+            // Open to all, so it does not say where Redis is.
+            throw new OperationException(Code.UNAVAILABLE, "Redis is not there; /api/v1/status says more");
         }
         answer(context, "ready");
     }

@@ -1,6 +1,7 @@
 package ai.tatbot.state.server.live;
 
 import ai.tatbot.state.client.StateChange;
+import ai.tatbot.state.client.StateTransition;
 import ai.tatbot.state.model.Document;
 import ai.tatbot.state.model.Key;
 import java.util.ArrayList;
@@ -26,11 +27,17 @@ public final class ChangeFeed {
     private static final int MOST_PROBLEMS = 200;
 
     /** How many documents that are gone are remembered, so that a reader is told. One who comes later gets a snapshot. */
-    private static final int MOST_GONE = 2_000;
+    private static final int MOST_GONE = 10_000;
+
+    /** Of transitions in all; whoever publishes many large ones must not fill the memory. */
+    private static final long MOST_BYTES = 8L << 20;
+
+    /** A reader that is far behind is told so many bytes of transitions at a time. */
+    private static final long MOST_AT_A_TIME = 1L << 20;
 
     private final TreeMap<Long, Item> items = new TreeMap<>();
     private final Map<Object, Item> latest = new HashMap<>();
-    private final Shelf transitions = new Shelf(MOST_TRANSITIONS);
+    private final Shelf transitions = new Shelf(MOST_TRANSITIONS, MOST_BYTES);
     private final Shelf losses = new Shelf(MOST_PROBLEMS);
     private final Shelf problems = new Shelf(MOST_PROBLEMS);
     private final Shelf gone = new Shelf(MOST_GONE);
@@ -72,7 +79,7 @@ public final class ChangeFeed {
             } else if (news instanceof News.OfNode node) {
                 replace("node:" + node.nodeId(), item, node.condition() == null);
             } else {
-                shelf(news).add(sequence, items);
+                shelf(news).add(sequence, item.size(), items);
             }
             notifyAll();
         }
@@ -92,7 +99,7 @@ public final class ChangeFeed {
             items.remove(before.sequence());
         }
         if (isGone) {
-            Long dropped = gone.add(item.sequence(), items);
+            Long dropped = gone.add(item.sequence(), 0, items);
             if (dropped != null) {
                 forgotten = dropped;
                 latest.values().removeIf(old -> old.sequence() == dropped);
@@ -127,22 +134,45 @@ public final class ChangeFeed {
                         && document.change().value() != null);
     }
 
-    /** What is newer than this cursor, which must come from this feed; a snapshot if that cannot be said any more. */
+    /**
+     * What is newer than this cursor, which must come from this feed. If that cannot be said any more, a snapshot, and behind it the
+     * transitions that are newer. Of many transitions some; the batch's cursor then stands behind the last of them.
+     */
     public synchronized Batch since(Cursor cursor, Filter filter) {
-        if (cursor.sequence() > sequence || cursor.sequence() < forgotten) {
+        if (cursor.sequence() > sequence) {
             return snapshot(filter);
-        }
-        List<Item> found = new ArrayList<>();
-        for (Item item : items.tailMap(cursor.sequence(), false).values()) {
-            if (filter.includes(item.news())) {
-                found.add(item);
-            }
         }
         // All that have left the shelf since; of another channel than those asked for, perhaps.
         long lost = filter.wantsTransitions()
                 ? Math.max(0, transitionCount - transitions.size() - cursor.transitions())
                 : 0;
-        return new Batch(found, lost, false, head());
+        boolean isSnapshot = cursor.sequence() < forgotten;
+        List<Item> found = new ArrayList<>(isSnapshot ? snapshot(filter).items() : List.of());
+        long bytes = 0;
+        for (Item item : items.tailMap(cursor.sequence(), false).values()) {
+            boolean told = isSnapshot && isState(item.news());
+            if (!told && filter.includes(item.news())) {
+                found.add(item);
+                bytes += item.size();
+                if (bytes > MOST_AT_A_TIME && !isSnapshot) {
+                    return new Batch(found, lost, false, item.cursor());
+                }
+            }
+        }
+        return new Batch(found, lost, isSnapshot, head());
+    }
+
+    /** The transitions up to here that came since this process began and are still there, oldest first. */
+    public synchronized List<StateTransition> transitionsUpTo(Cursor cursor) {
+        return items.headMap(cursor.sequence(), true).values().stream()
+                .map(Item::news)
+                .filter(News.OfTransition.class::isInstance)
+                .map(news -> ((News.OfTransition) news).transition())
+                .toList();
+    }
+
+    private static boolean isState(News news) {
+        return news instanceof News.OfDocument || news instanceof News.OfNode;
     }
 
     /** The latest document of this key; empty if there is none or it is not known. */

@@ -44,8 +44,9 @@ public record Filter(Set<String> kinds, Set<String> keys, Set<String> channels) 
         if (news instanceof News.OfTransition told) {
             return includes(told.transition().channel());
         }
-        if (news instanceof News.OfNode) {
-            return kinds.contains(Keys.NODE_HEALTH.name());
+        if (news instanceof News.OfNode node) {
+            return kinds.contains(Keys.NODE_HEALTH.name())
+                    || keys.contains(Keys.nodeHealth(node.nodeId()).name());
         }
         return news instanceof News.OfLoss && wantsTransitions();
     }

@@ -1,8 +1,14 @@
 package ai.tatbot.state.server.live;
 
+import ai.tatbot.state.client.KeyContents;
+import ai.tatbot.state.client.StateException;
+import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.StateManager;
+import ai.tatbot.state.client.StateMirror;
 import ai.tatbot.state.client.SystemStatus;
 import ai.tatbot.state.client.SystemStatus.RedisServer;
+import ai.tatbot.state.model.Keys;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -20,28 +26,36 @@ final class FleetSurvey implements AutoCloseable {
     private static final long SECONDS = 10;
 
     /** While Redis is away: soon after its return it is known who is there. */
-    private static final long RETRY_MILLIS = 500;
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final long LOOK_MILLIS = 100;
 
     private long nextNanos = System.nanoTime();
 
     private final StateManager state;
+    private final StateMirror mirror;
     private final NodeBook nodes;
     private final ScheduledExecutorService thread;
     private volatile @Nullable SystemStatus last;
+    private volatile @Nullable List<KeyContents.Entry> logBefore;
 
     /** Begins at once. */
-    FleetSurvey(StateManager state, NodeBook nodes) {
+    FleetSurvey(StateManager state, StateMirror mirror, NodeBook nodes) {
         this.state = state;
+        this.mirror = mirror;
         this.nodes = nodes;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread daemon = new Thread(task, "tatbot-survey");
             daemon.setDaemon(true);
             return daemon;
         });
-        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(this::look, 0, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void look() {
+        if (logBefore == null && mirror.status().asOf() != null) {
+            readLog();
+        }
         if (System.nanoTime() - nextNanos < 0) {
             return;
         }
@@ -53,7 +67,29 @@ final class FleetSurvey implements AutoCloseable {
         } catch (RuntimeException e) {
             // Whatever it is, the next look may find what this one did not.
             LOG.debug("fleet not surveyed: {}", e.getMessage());
+            nextNanos = System.nanoTime() + RETRY_NANOS;
         }
+    }
+
+    /** Once, and after the watch has begun: what is later the watch tells, and what is in both is known by its id. */
+    private void readLog() {
+        try {
+            logBefore = state.contents(Keys.eventsLog(), LiveFleet.MOST_LOGGED)
+                    .map(KeyContents::entries)
+                    .orElse(List.of());
+        } catch (StateException e) {
+            LOG.debug("{}", e.getMessage());
+            if (e.reason() == Reason.DENIED || e.reason() == Reason.INVALID) {
+                // It will not be better next time.
+                logBefore = List.of();
+            }
+        }
+    }
+
+    /** The last transitions of {@code events:log} when this process began; null while they are not known. */
+    @Nullable
+    List<KeyContents.Entry> logBefore() {
+        return logBefore;
     }
 
     /** The Redis that answered last; null if none has yet. */

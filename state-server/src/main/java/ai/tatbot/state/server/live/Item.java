@@ -1,5 +1,6 @@
 package ai.tatbot.state.server.live;
 
+import ai.tatbot.state.model.StateJson;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ public final class Item {
     private final long sequence;
     private final long transitions;
     private final String logId;
+    private final long size;
     private volatile byte @Nullable [] encoded;
 
     Item(News news, long sequence, long transitions, String logId) {
@@ -20,6 +22,9 @@ public final class Item {
         this.sequence = sequence;
         this.transitions = transitions;
         this.logId = logId;
+        this.size = news instanceof News.OfTransition told
+                ? StateJson.write(told.transition().event()).length
+                : 0;
     }
 
     /** What is new. */
@@ -30,6 +35,11 @@ public final class Item {
     /** Where a reader stands that has read up to here. */
     public Cursor cursor() {
         return new Cursor(sequence, transitions, logId);
+    }
+
+    /** Bytes of a transition; 0 for all else, which is bounded by the fleet. */
+    long size() {
+        return size;
     }
 
     long sequence() {

@@ -1,5 +1,6 @@
 package ai.tatbot.state.server.live;
 
+import ai.tatbot.state.client.KeyContents;
 import ai.tatbot.state.client.Mirrored;
 import ai.tatbot.state.client.Problem;
 import ai.tatbot.state.client.Reaper;
@@ -14,6 +15,7 @@ import ai.tatbot.state.model.Keys;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -25,6 +27,9 @@ import java.util.function.Function;
  * <p>Thread-safe. Nothing here blocks, but for {@link #call} and {@link #close}.
  */
 public final class LiveFleet implements AutoCloseable {
+    /** How many transitions from before its start it knows. */
+    public static final int MOST_LOGGED = 1_000;
+
     /** Calls to Redis at a time: a Redis that does not answer must not hold all of the server's threads. */
     private static final int MOST_CALLS = 16;
 
@@ -53,7 +58,7 @@ public final class LiveFleet implements AutoCloseable {
         this.mirror = state.mirror();
         this.following = mirror.watch().listen(new Follower(feed, nodes, meter));
         this.reaper = Reaper.start(state);
-        this.survey = new FleetSurvey(state, nodes);
+        this.survey = new FleetSurvey(state, mirror, nodes);
     }
 
     /**
@@ -94,6 +99,17 @@ public final class LiveFleet implements AutoCloseable {
     /** How far all this can be relied upon. */
     public WatchStatus link() {
         return mirror.status();
+    }
+
+    /** Whether there has been a first snapshot, and it is known what was in the log before. */
+    public boolean isKnown() {
+        return survey.logBefore() != null && link().asOf() != null;
+    }
+
+    /** The last transitions of {@code events:log}, oldest first, when this process began; empty while they are not known. */
+    public List<KeyContents.Entry> logBefore() {
+        List<KeyContents.Entry> entries = survey.logBefore();
+        return entries == null ? List.of() : entries;
     }
 
     /** How many changes were passed over, since a later one of the same document came before there was time for them. */

@@ -72,7 +72,9 @@ final class NodeBook {
         for (Node node : status.nodes()) {
             gone.remove(node.id());
             Page page = page(node.id());
-            if (page.told == null || (node.since() != null && !node.since().equals(page.since))) {
+            if (page.told == null
+                    || (node.since() != null
+                            && (page.since == null || node.since().isAfter(page.since)))) {
                 page.told = node.condition() == Condition.UNREACHABLE ? Condition.ONLINE : node.condition();
                 page.since = node.since();
                 page.lastHeartbeat = node.health() == null ? null : lastHeartbeat(node.health());

@@ -10,7 +10,6 @@ import ai.tatbot.state.server.live.FleetStatus;
 import ai.tatbot.state.server.live.LiveFleet;
 import ai.tatbot.state.server.operation.OperationException.Code;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -210,16 +209,17 @@ public final class Operations {
         long start = System.nanoTime();
         long told = 0;
         StateChange<?> first = fleet.changes().document(key).orElse(null);
+        // Before the first snapshot nothing is known, not even that there is no such document.
+        boolean known = first != null || fleet.link().asOf() != null;
+        if (known && since != null && since != revision(first)) {
+            return new Observation(true, reads.of(key, first));
+        }
         while (true) {
             long waited = System.nanoTime() - start;
             long slice = Math.max(0, Math.min(LOOK_EVERY_NANOS, nanos - waited));
-            StateChange<?> now = fleet.changes()
-                    .await(
-                            key,
-                            change -> !Objects.equals(change, first) || (since != null && since != revision(change)),
-                            slice);
+            StateChange<?> now = fleet.changes().await(key, change -> change != null && !change.equals(first), slice);
             if (now != null) {
-                return new Observation(true, reads.of(key, now));
+                return new Observation(since == null || since != revision(now) || first != null, reads.of(key, now));
             }
             if (waited >= nanos || cancelled.isRequested()) {
                 return new Observation(false, reads.of(key, first));

@@ -114,7 +114,16 @@ final class Reads {
         }
     }
 
+    /** @throws OperationException UNAVAILABLE before there was a first snapshot */
+    private void requireKnown() {
+        if (fleet.link().asOf() == null) {
+            throw new OperationException(
+                    Code.UNAVAILABLE, "nothing is known yet: Redis has not answered since the server began");
+        }
+    }
+
     private StateReading remembered(Key<? extends Document> key) {
+        requireKnown();
         return fleet.mirror()
                 .get(key)
                 .map(known -> known(known.versioned()))
@@ -138,6 +147,7 @@ final class Reads {
             throw new OperationException(
                     Code.INVALID_ARGUMENT, "limit " + limit + " is out of range; allowed are 1 to " + MOST_ITEMS);
         }
+        requireKnown();
         List<KeyKind<? extends Document>> kinds =
                 kind == null ? KeyNames.documentKinds() : List.of(KeyNames.documentKind(kind));
         String after = cursor == null ? "" : decode(cursor);

@@ -26,6 +26,9 @@ import tools.jackson.core.JsonToken;
 
 /** Events and documents that callers give. Nothing is sent unless it fits its schema. */
 final class Writes {
+    /** So that ten thousand of them fit into the log of a small Redis. */
+    private static final int MOST_DATA = 16 * 1024;
+
     private static final Duration LONGEST_LIFE = Duration.ofDays(7);
 
     private final LiveFleet fleet;
@@ -47,6 +50,10 @@ final class Writes {
                                         .sorted()
                                         .collect(Collectors.joining(", "))
                                 + "; events of your own go to " + Channels.SYSTEM_EVENTS));
+        if (data.length > MOST_DATA) {
+            throw new OperationException(
+                    Code.TOO_LARGE, "data has " + data.length + " bytes; allowed are " + MOST_DATA);
+        }
         GivenEvent event;
         try {
             event = GivenEvent.read(

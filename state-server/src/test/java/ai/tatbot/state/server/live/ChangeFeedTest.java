@@ -12,6 +12,7 @@ import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.RobotState;
 import ai.tatbot.state.model.Versioned;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -116,13 +117,56 @@ class ChangeFeedTest {
         assertThat(feed.since(early, Filter.ALL).items())
                 .extracting(ChangeFeedTest::text)
                 .containsExactly("first gone");
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 11_000; i++) {
             gone("n" + i);
         }
         assertThat(feed.since(early, Filter.ALL).snapshot()).isTrue();
         Cursor late = feed.head();
         robot("hog", 1);
         assertThat(feed.since(late, Filter.ALL).snapshot()).isFalse();
+    }
+
+    @Test
+    void aSnapshotInBetweenHasTheTransitionsThatAreNewer() {
+        Cursor early = feed.head();
+        transition(1);
+        robot("hog", 1);
+        for (int i = 0; i < 11_000; i++) {
+            gone("n" + i);
+        }
+        Batch batch = feed.since(early, Filter.ALL);
+        assertThat(batch.snapshot()).isTrue();
+        assertThat(batch.items()).extracting(ChangeFeedTest::text).containsExactly("hog 1", "turn 1-0");
+    }
+
+    @Test
+    void manyLargeTransitionsAreBoundedAndToldInParts() {
+        Cursor start = feed.head();
+        String large = "x".repeat(60_000);
+        for (int i = 1; i <= 300; i++) {
+            feed.put(new News.OfTransition(new StateTransition(
+                    Channels.SYSTEM_EVENTS,
+                    CustomEvent.builder()
+                            .type("large")
+                            .eventId(i + "-0")
+                            .data(Map.of("text", large))
+                            .build(),
+                    false)));
+        }
+        long told = 0;
+        long lost = 0;
+        int parts = 0;
+        Cursor cursor = start;
+        for (Batch batch = feed.since(cursor, Filter.ALL); !batch.isEmpty(); batch = feed.since(cursor, Filter.ALL)) {
+            assertThat(batch.items().size()).isLessThan(30);
+            told += batch.items().size();
+            lost += batch.lost();
+            cursor = batch.cursor();
+            parts++;
+        }
+        assertThat(parts).isGreaterThan(3);
+        assertThat(told + lost).isEqualTo(300);
+        assertThat(told).isLessThan(200);
     }
 
     @Test

@@ -265,6 +265,15 @@ class OperationsIT {
                         .watchState("robot:state:hog", revision, Duration.ZERO, Cancellation.NEVER, waited -> {})
                         .changed())
                 .isFalse();
+        // Of a document that is not there, another revision is not what is stored.
+        assertThat(operations
+                        .watchState("robot:state:nobody", 1L, Duration.ofSeconds(20), Cancellation.NEVER, waited -> {})
+                        .changed())
+                .isTrue();
+        assertThat(operations
+                        .watchState("robot:state:nobody", 0L, Duration.ofMillis(5), Cancellation.NEVER, waited -> {})
+                        .changed())
+                .isFalse();
         List<Duration> progress = new CopyOnWriteArrayList<>();
         CompletableFuture<Observation> waiting = CompletableFuture.supplyAsync(() -> operations.watchState(
                 "robot:state:hog", revision, Duration.ofSeconds(30), Cancellation.NEVER, progress::add));

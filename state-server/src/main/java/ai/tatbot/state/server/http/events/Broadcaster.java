@@ -5,12 +5,11 @@ import ai.tatbot.state.server.live.Batch;
 import ai.tatbot.state.server.live.ChangeFeed;
 import ai.tatbot.state.server.live.Cursor;
 import ai.tatbot.state.server.live.Filter;
-import ai.tatbot.state.server.live.Item;
 import ai.tatbot.state.server.live.LiveFleet;
 import ai.tatbot.state.server.live.News;
-import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +26,13 @@ final class Broadcaster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Broadcaster.class);
     private static final long HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long LAST_WORDS_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LEAST_ROUND_MILLIS = 50;
     private static final long MOST_ROUND_MILLIS = 100;
 
     private final LiveFleet fleet;
     private final Frames frames;
+    private final Beginnings beginnings;
     private final StreamMeter meter;
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
     private final ChangeFeed.Registration registration;
@@ -39,7 +40,8 @@ final class Broadcaster implements AutoCloseable {
     private volatile boolean news;
     private volatile boolean closed;
 
-    Broadcaster(LiveFleet fleet, Frames frames, StreamMeter meter) {
+    Broadcaster(LiveFleet fleet, Frames frames, Beginnings beginnings, StreamMeter meter) {
+        this.beginnings = beginnings;
         this.fleet = fleet;
         this.frames = frames;
         this.meter = meter;
@@ -99,13 +101,21 @@ final class Broadcaster implements AutoCloseable {
         WatchStatus link = fleet.link();
         Payloads payloads = new Payloads();
         Cursor head = fleet.changes().head();
+        boolean known = beginnings.isPossible();
         for (EventStream stream : streams) {
             if (stream.isWriting() || stream.isOver()) {
                 continue;
             }
             if (!stream.isAllowed()) {
-                stream.close(frames.goodbye());
+                stream.close(frames.goodbye("not_allowed"));
                 continue;
+            }
+            if (stream.awaited != null) {
+                if (known) {
+                    begin(stream, now);
+                    continue;
+                }
+                stream.cursor = head;
             }
             boolean due = now - stream.dueNanos >= 0 || head.transitions() != stream.cursor.transitions();
             Payload payload = due && !head.equals(stream.cursor)
@@ -129,6 +139,16 @@ final class Broadcaster implements AutoCloseable {
         }
     }
 
+    /** Tells a client that came before anything was known. */
+    private void begin(EventStream stream, long now) {
+        Subscription subscription = Objects.requireNonNull(stream.awaited);
+        stream.awaited = null;
+        Payload payload = beginnings.of(subscription);
+        stream.cursor = payload.cursor();
+        stream.toldCondition = fleet.link().condition();
+        stream.write(payload.bytes(), now);
+    }
+
     private Payload tell(Filter filter, Cursor cursor) {
         Batch batch = fleet.changes().since(cursor, filter);
         if (!batch.snapshot()) {
@@ -138,25 +158,7 @@ final class Broadcaster implements AutoCloseable {
                 }
             });
         }
-        return new Payload(bytes(batch), batch.cursor());
-    }
-
-    /** What a client is told of a batch. */
-    byte[] bytes(Batch batch) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
-        if (batch.lost() > 0) {
-            bytes.writeBytes(frames.lost(
-                    batch.lost(), false, "this client did not keep up; the last ones of events:log may have them"));
-        }
-        int documents = 0;
-        for (Item item : batch.items()) {
-            bytes.writeBytes(batch.snapshot() ? frames.snapshot(item) : frames.of(item));
-            documents += item.news() instanceof News.OfDocument ? 1 : 0;
-        }
-        if (batch.snapshot()) {
-            bytes.writeBytes(frames.ready(documents));
-        }
-        return bytes.toByteArray();
+        return new Payload(beginnings.told(batch), batch.cursor());
     }
 
     /** Says goodbye to everyone. */
@@ -170,7 +172,12 @@ final class Broadcaster implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        streams.forEach(stream -> stream.close(frames.goodbye()));
+        // A write under way is given a moment, so that its client hears the last word, too.
+        long deadline = System.nanoTime() + LAST_WORDS_NANOS;
+        while (System.nanoTime() < deadline && streams.stream().anyMatch(EventStream::isWriting)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        streams.forEach(stream -> stream.close(frames.goodbye("shutdown")));
     }
 
     private record Wish(Filter filter, Cursor cursor) {}

@@ -24,6 +24,10 @@ final class EventStream {
     final long intervalNanos;
 
     Cursor cursor;
+    /** What its client asked for, if it could not be told anything yet. */
+    @Nullable
+    Subscription awaited;
+
     long dueNanos;
     long lastWriteNanos;
     long lastStatusNanos;

@@ -1,17 +1,11 @@
 package ai.tatbot.state.server.http.events;
 
-import ai.tatbot.state.client.KeyContents;
 import ai.tatbot.state.server.http.OperationProblems;
 import ai.tatbot.state.server.http.Problem;
 import ai.tatbot.state.server.http.metrics.RequestMeter;
-import ai.tatbot.state.server.live.Batch;
-import ai.tatbot.state.server.live.Cursor;
 import ai.tatbot.state.server.live.LiveFleet;
 import ai.tatbot.state.server.operation.OperationException;
-import ai.tatbot.state.server.operation.Operations;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -29,14 +23,10 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
     /** Where it is. */
     public static final String PATH = "/api/v1/events";
 
-    /** How far a client that comes back from another process may look back. */
-    private static final int MOST_CAUGHT_UP = 1_000;
-
     private final LiveFleet fleet;
-    private final Operations operations;
     private final StreamPermits permits;
     private final StreamMeter meter;
-    private final Frames frames;
+    private final Beginnings beginnings;
     private final Broadcaster broadcaster;
 
     /** Gives leave to open streams. */
@@ -55,13 +45,13 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
         void close();
     }
 
-    public EventStreamHandler(LiveFleet fleet, Operations operations, StreamPermits permits, StreamMeter meter) {
+    public EventStreamHandler(LiveFleet fleet, StreamPermits permits, StreamMeter meter) {
         this.fleet = fleet;
-        this.operations = operations;
         this.permits = permits;
         this.meter = meter;
-        this.frames = new Frames(fleet.instance());
-        this.broadcaster = new Broadcaster(fleet, frames, meter);
+        Frames frames = new Frames(fleet.instance());
+        this.beginnings = new Beginnings(fleet, frames);
+        this.broadcaster = new Broadcaster(fleet, frames, beginnings, meter);
     }
 
     /** How many clients listen. */
@@ -110,7 +100,10 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         // Proxies such as nginx keep back what they think is not worth sending yet.
         response.getHeaders().put("X-Accel-Buffering", "no");
-        Payload beginning = beginning(subscription);
+        boolean possible = beginnings.isPossible();
+        Payload beginning = possible
+                ? beginnings.of(subscription)
+                : new Payload(beginnings.waiting(), fleet.changes().head());
         AtomicReference<EventStream> self = new AtomicReference<>();
         BooleanSupplier allowed = permit::isValid;
         EventStream stream =
@@ -122,6 +115,7 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
                     }
                 });
         self.set(stream);
+        stream.awaited = possible ? null : subscription;
         stream.toldCondition = fleet.link().condition();
         stream.lastStatusNanos = System.nanoTime();
         stream.dueNanos = System.nanoTime();
@@ -135,46 +129,6 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
     private void written(int bytes) {
         meter.written(bytes);
         broadcaster.wake();
-    }
-
-    private Payload beginning(Subscription subscription) {
-        Cursor last = subscription.lastCursor();
-        Batch batch = last != null && fleet.instance().equals(subscription.lastInstance())
-                ? fleet.changes().since(last, subscription.filter())
-                : fleet.changes().snapshot(subscription.filter());
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(8192);
-        bytes.writeBytes(frames.hello(!batch.snapshot()));
-        bytes.writeBytes(frames.status(fleet.link()));
-        if (last != null && batch.snapshot() && subscription.filter().wantsTransitions()) {
-            bytes.writeBytes(missed(subscription, last, batch.cursor()));
-        }
-        bytes.writeBytes(broadcaster.bytes(batch));
-        return new Payload(bytes.toByteArray(), batch.cursor());
-    }
-
-    /** Transitions that came while the client was away and this process perhaps not there: those are in the log only. */
-    private byte[] missed(Subscription subscription, Cursor last, Cursor upTo) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
-        try {
-            List<KeyContents.Entry> entries = operations.log(MOST_CAUGHT_UP).entries();
-            boolean complete = entries.size() < MOST_CAUGHT_UP
-                    || LogIds.compare(entries.get(0).id(), last.logId()) <= 0;
-            if (!complete) {
-                bytes.writeBytes(frames.lost(
-                        0, false, "more than " + MOST_CAUGHT_UP + " transitions since; events:log may have them"));
-            }
-            for (KeyContents.Entry entry : entries) {
-                boolean missed =
-                        LogIds.compare(entry.id(), last.logId()) > 0 && LogIds.compare(entry.id(), upTo.logId()) <= 0;
-                if (missed) {
-                    LoggedEvent.of(entry, subscription.filter())
-                            .ifPresent(event -> bytes.writeBytes(frames.caughtUp(event.channel(), event::writeTo)));
-                }
-            }
-        } catch (OperationException e) {
-            bytes.writeBytes(frames.lost(0, false, "events:log could not be read: " + e.getMessage()));
-        }
-        return bytes.toByteArray();
     }
 
     /** Says goodbye to everyone. */

@@ -7,6 +7,7 @@ import ai.tatbot.state.client.StateTransition;
 import ai.tatbot.state.client.WatchStatus;
 import ai.tatbot.state.model.Document;
 import ai.tatbot.state.model.Versioned;
+import ai.tatbot.state.server.live.Cursor;
 import ai.tatbot.state.server.live.FleetStatus;
 import ai.tatbot.state.server.live.Item;
 import ai.tatbot.state.server.live.Json;
@@ -51,8 +52,9 @@ final class Frames {
         });
     }
 
-    byte[] ready(int documents) {
-        return frame("ready", null, out -> out.writeNumberProperty("keys", documents));
+    /** The snapshot is complete, and the client stands here: it may not have been told anything that has an id. */
+    byte[] ready(int documents, Cursor cursor) {
+        return frame("ready", id(cursor), out -> out.writeNumberProperty("keys", documents));
     }
 
     byte[] lost(long count, boolean exact, String reason) {
@@ -63,8 +65,13 @@ final class Frames {
         });
     }
 
-    byte[] goodbye() {
-        return frame("goodbye", null, out -> out.writeStringProperty("reason", "shutdown"));
+    /** @param reason {@code shutdown}, or {@code not_allowed} if the client's token is no longer good */
+    byte[] goodbye(String reason) {
+        return frame("goodbye", null, out -> out.writeStringProperty("reason", reason));
+    }
+
+    private String id(Cursor cursor) {
+        return instance + "." + cursor.text();
     }
 
     /** A transition that is read from the log for one client. */
@@ -84,7 +91,7 @@ final class Frames {
 
     private byte[] encode(Item item) {
         News news = item.news();
-        String id = instance + "." + item.cursor().text();
+        String id = id(item.cursor());
         if (news instanceof News.OfDocument document) {
             return change(id, document.change(), text(document.change().cause()));
         }
@@ -107,7 +114,7 @@ final class Frames {
     /** An item as a part of a snapshot. */
     byte[] snapshot(Item item) {
         return item.news() instanceof News.OfDocument document
-                ? change(instance + "." + item.cursor().text(), document.change(), "snapshot")
+                ? change(id(item.cursor()), document.change(), "snapshot")
                 : of(item);
     }
 
