@@ -136,3 +136,31 @@ test('a session of days does not grow without bound, and keeps its turns', () =>
         assert.ok(track.points.some((p) => p.stroke === stroke && p.pose === 0), `beginning of stroke ${stroke}`);
     }
 });
+
+test('when the writer\'s clock is set back, tracks begin anew', () => {
+    const track = new Track(4, 1);
+    [10_000, 10_100].forEach((t) => track.push(t, [t]));
+    assert.ok(!track.push(8100, [0]), 'only late');
+    assert.ok(!track.push(NaN, [0]));
+    assert.equal(track.length, 2);
+    assert.ok(track.push(8099, [1]));
+    assert.deepEqual([track.length, track.lastTime, track.value(0, 0)], [1, 8099, 1]);
+
+    let local = 50_000;
+    const playout = new Playout(new Track(10, 1), () => local);
+    playout.push(50_000, [1]);
+    local += 100;
+    assert.ok(playout.push(47_990, [2]));
+    assert.equal(playout.offset, 2110);
+    assert.equal(playout.step, 50);
+    local += 1000;
+    assert.equal(playout.at(playout.now)[0], 2);
+
+    const session = new SessionTrack('s');
+    session.add(10_000, { stroke_idx: 2, pose_idx: 1 });
+    session.add(9000, { stroke_idx: 2, pose_idx: 2 });
+    assert.deepEqual(session.points.map((p) => p.time), [10_000]);
+    session.add(7000, { stroke_idx: 2, pose_idx: 1 });
+    session.add(7500, { stroke_idx: 2, pose_idx: 3 });
+    assert.deepEqual(session.points.map((p) => p.time), [7000, 7500]);
+});

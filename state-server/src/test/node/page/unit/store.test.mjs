@@ -78,3 +78,19 @@ test('times are read with and without offset', () => {
     assert.equal(time('soon'), null);
     assert.equal(time(null), null);
 });
+
+test('a snapshot in the middle of a stream is as good as one of a new connection, even in the middle of another', () => {
+    const store = filled('robot:state:hog', 'robot:state:ook');
+    store.apply('change', change('robot:state:eek', { x: 1 }));
+    const { generation } = store;
+    store.apply('hello', { instance: 'a', resumed: false });
+    assert.equal(store.generation, generation + 1);
+    store.apply('change', change('robot:state:hog', { x: 2 }, 'snapshot'));
+    store.apply('hello', { instance: 'a', resumed: false });
+    store.apply('change', change('robot:state:ook', { x: 3 }, 'snapshot'));
+    assert.equal(store.docs.size, 3);
+    const ready = [];
+    store.on('ready', (value) => ready.push(value.resumed));
+    store.apply('ready', { keys: 1 });
+    assert.deepEqual([[...store.docs.keys()], ready], [['robot:state:ook'], [false]]);
+});

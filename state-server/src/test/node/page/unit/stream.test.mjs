@@ -184,3 +184,45 @@ test('the backoff grows to a second and no further, and is never nothing', () =>
     assert.equal(backoff(1, 1), 100);
     assert.equal(backoff(99, 1), 1000);
 });
+
+test('a stream goes on from its ready, and not from within a snapshot in its middle', async () => {
+    const t = setUp();
+    t.stream.start();
+    await t.settle();
+    await t.send(event('hello', { resumed: false }) + event('change', {}) + event('ready', {}, '7'));
+    t.connections[0].controller.close();
+    await t.pass(1000);
+    assert.equal(t.connections[1].headers['Last-Event-ID'], '7');
+    await t.send(event('hello', { resumed: true }) + event('hello', { resumed: false }) + event('change', {}));
+    t.connections[1].controller.close();
+    await t.pass(1000);
+    assert.equal(t.connections[2].headers['Last-Event-ID'], undefined);
+    await t.send(event('hello', { resumed: false }) + event('ready', {}, '20'));
+    t.connections[2].controller.close();
+    await t.pass(1000);
+    assert.equal(t.connections[3].headers['Last-Event-ID'], '20');
+    t.stream.stop();
+});
+
+test('a server that is not ready yet is asked twice a second at least', async () => {
+    const t = setUp({ answer: () => 503 });
+    t.stream.start();
+    await t.pass(5000);
+    const before = t.connections.length;
+    await t.pass(5000);
+    assert.ok(t.connections.length >= before + 9, `${t.connections.length - before} in 5 s`);
+    t.stream.stop();
+});
+
+test('a goodbye because the token is no longer good asks for another', async () => {
+    const t = setUp();
+    t.stream.start();
+    await t.settle();
+    await t.send(event('hello', { resumed: false }) + event('ready', {}, '7') + event('goodbye', { reason: 'not_allowed' }));
+    assert.deepEqual(t.heard.at(-1), ['goodbye', { reason: 'not_allowed' }]);
+    await t.pass(5000);
+    assert.equal(t.stream.phase, 'locked');
+    assert.equal(t.connections.length, 1);
+    assert.deepEqual(t.phases, ['live', 'locked']);
+    t.stream.stop();
+});

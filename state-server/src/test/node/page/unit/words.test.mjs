@@ -34,7 +34,7 @@ test('without a number, staleness is told from the time of the last proof', () =
 });
 
 const judge = (over) =>
-    verdict({ contact: seen({}), status: { status: 'ok' }, redis: LIVE, nodes: [], robot: true, activity: null, ...over });
+    verdict({ contact: seen({}), status: { status: 'ok' }, statusAgeMs: 0, redis: LIVE, nodes: [], robot: true, activity: null, ...over });
 
 test('the verdict says what the server says, unless this page knows better', () => {
     assert.equal(judge({ nodes: [{ id: 'a', condition: 'online' }] }).title, 'All right');
@@ -46,6 +46,7 @@ test('the verdict says what the server says, unless this page knows better', () 
     assert.deepEqual([degraded.level, degraded.reasons], ['degraded', ['session stroke_1 was interrupted.', 'ook is silent.']]);
     const down = judge({ redis: { condition: 'reconnecting', reason: 'connection refused', now: '' } });
     assert.deepEqual([down.level, down.reasons], ['down', ['The server has lost Redis: connection refused.']]);
+    assert.equal(judge({ redis: { condition: 'stale', now: '' } }).level, 'down');
     assert.equal(judge({ contact: seen({ phase: 'lost' }) }).level, 'unknown');
     assert.equal(judge({ contact: seen({ phase: 'locked' }) }).title, 'Not logged in');
 });
@@ -70,7 +71,28 @@ test('without the server\'s judgement, nodes that are away are a reason', () => 
         { id: 'a', condition: 'online' },
         { id: 'b', condition: 'offline' },
     ];
-    assert.deepEqual(judge({ status: null, nodes }).reasons, ['Out of reach: b.']);
+    assert.deepEqual(judge({ status: null, statusAgeMs: null, nodes }).reasons.slice(1), ['Out of reach: b.']);
+});
+
+test('without the server\'s judgement, or with an old one, nothing is called all right', () => {
+    const nodes = [{ id: 'a', condition: 'online' }];
+    const never = judge({ status: null, statusAgeMs: null, nodes });
+    assert.deepEqual([never.level, never.title], ['unjudged', 'Not known yet']);
+    assert.equal(judge({ status: null, statusAgeMs: null, robot: false }).level, 'unjudged');
+    assert.equal(judge({ statusAgeMs: 30_000, nodes }).level, 'ok');
+    const old = judge({ statusAgeMs: 30_001, nodes });
+    assert.deepEqual([old.level, old.title], ['unjudged', 'No longer known']);
+    const alerts = [{ code: 'A', severity: 'error', message: 'x' }];
+    assert.equal(judge({ status: { status: 'degraded', alerts }, statusAgeMs: 29_000 }).level, 'degraded');
+});
+
+test('a goodbye is told with its reason', () => {
+    const log = new EventLog();
+    ['shutdown', 'not_allowed', 'newer_stream', undefined].forEach((reason) => log.goodbye(reason, NOW));
+    assert.deepEqual(
+        log.entries.map((entry) => entry.summary),
+        ['It is shutting down.', 'The token is no longer good: it was revoked, or has expired.', 'Its reason: newer_stream.', 'It is shutting down.'],
+    );
 });
 
 test('of sessions the running one is shown, else the last', () => {

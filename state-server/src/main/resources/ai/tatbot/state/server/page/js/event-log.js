@@ -117,6 +117,21 @@ export class EventLog {
         this.add({ id: null, time: now, kind: 'page', severity, title, summary, source: '', details: {} });
     }
 
+    /**
+     * The server ended the stream.
+     *
+     * @param {string | undefined} reason
+     * @param {number} now
+     */
+    goodbye(reason, now) {
+        if (reason === 'not_allowed') {
+            this.note('Logged out', 'The token is no longer good: it was revoked, or has expired.', 'warning', now);
+        } else {
+            const why = reason === 'shutdown' || !reason ? 'It is shutting down.' : `Its reason: ${reason}.`;
+            this.note('Server said goodbye', why, 'warning', now);
+        }
+    }
+
     /** @param {Omit<LogEntry, 'number' | 'text'>} entry */
     add(entry) {
         const full = {

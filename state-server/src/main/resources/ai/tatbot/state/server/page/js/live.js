@@ -5,6 +5,7 @@ import { EventLog } from './event-log.js';
 import { Robot } from './robot.js';
 import { Schema } from './schema.js';
 import { ShownSession } from './shown-session.js';
+import { StatusKeeper } from './status.js';
 import { Store, time } from './store.js';
 import { Stream } from './stream.js';
 import { verdict } from './verdict.js';
@@ -33,8 +34,7 @@ export class Live {
             onEvent: (type, data) => this.store.apply(type, data),
             onPhase: () => this.phaseChanged(),
         });
-        /** @type {import('./types.js').FleetStatus | null} */
-        this.status = null;
+        this.status = new StatusKeeper(() => get('/api/v1/status'), this.clock.local);
         this.statusTimer = 0;
         this.redisHeard = 0;
         this.wasLive = false;
@@ -60,6 +60,8 @@ export class Live {
         document.addEventListener('visibilitychange', () => {
             if (document.visibilityState === 'visible') {
                 this.stream.nudge();
+                // Nothing was asked while nobody looked.
+                void this.refreshStatus();
             }
         });
         addEventListener('online', () => this.stream.nudge());
@@ -80,7 +82,7 @@ export class Live {
                     void this.schema.load();
                 }
                 this.statusSoon();
-            } else if (this.store.hello !== null) {
+            } else if (this.store.hello !== null && this.stream.phase !== 'locked') {
                 this.log.note('Server lost', 'This page hears nothing from the server.', 'error', this.clock.now());
             }
         }
@@ -123,7 +125,7 @@ export class Live {
         });
         store.on('lost', (lost) => this.log.lost(lost, this.clock.now()));
         store.on('problem', (problem) => this.log.problem(problem, this.clock.now()));
-        store.on('goodbye', () => this.log.note('Server said goodbye', 'It is shutting down.', 'warning', this.clock.now()));
+        store.on('goodbye', ({ reason }) => this.log.goodbye(reason, this.clock.now()));
     }
 
     /** @param {unknown} serverTime */
@@ -201,13 +203,11 @@ export class Live {
         if (this.stream.phase !== 'live' || document.visibilityState !== 'visible') {
             return;
         }
-        try {
-            this.status = await get('/api/v1/status');
-            this.hear(this.status?.at);
-        } catch {
-            this.status = null;
+        const status = await this.status.refresh();
+        if (status !== null) {
+            this.hear(status.at);
+            this.knownNodes = null;
         }
-        this.knownNodes = null;
     }
 
     contact() {
@@ -230,7 +230,7 @@ export class Live {
     gatherNodes() {
         /** @type {Map<string, NodeView>} */
         const nodes = new Map();
-        for (const node of this.status?.nodes ?? []) {
+        for (const node of this.status.last?.nodes ?? []) {
             nodes.set(node.id, { id: node.id, condition: node.condition, since: time(node.since) });
         }
         for (const node of this.store.nodes.values()) {
@@ -248,7 +248,8 @@ export class Live {
     verdict(seen) {
         return verdict({
             contact: seen,
-            status: this.status,
+            status: this.status.last,
+            statusAgeMs: this.status.ageMs,
             redis: this.store.redis,
             nodes: this.nodes(),
             robot: this.robots.size > 0,

@@ -33,12 +33,12 @@ export class Playout {
         if (!this.track.push(time, values)) {
             return false;
         }
-        const step = time - before;
-        if (step <= LONGEST_STEP_MS) {
+        const step = time - before; // less than 0: the writer's clock was set back
+        if (step > 0 && step <= LONGEST_STEP_MS) {
             this.step += (step - this.step) * 0.1;
         }
         const offset = this.local() - time;
-        if (Number.isNaN(this.offset) || offset < this.offset || offset > this.offset + 2000) {
+        if (Number.isNaN(this.offset) || step < 0 || offset < this.offset || offset > this.offset + 2000) {
             this.offset = offset;
         } else {
             this.offset += Math.min(0.2, (offset - this.offset) * 0.005);

@@ -1,4 +1,5 @@
 import { time } from './store.js';
+import { CLOCK_SET_MS } from './track.js';
 
 /** Beyond this every second point of the older half is left out; where strokes begin, and halts, stay. */
 const MOST_POINTS = 20_000;
@@ -38,6 +39,10 @@ export class SessionTrack {
             right: progress.stroke_description_r ?? '',
             paused: progress.is_paused === true,
         };
+        if (this.end - at > CLOCK_SET_MS) {
+            // What was before lies in another time.
+            this.points = [];
+        }
         const last = this.points[this.points.length - 1];
         if (last !== undefined) {
             const turned = last.stroke !== point.stroke || last.paused !== point.paused;

@@ -15,15 +15,18 @@ export const SILENCE_MS = 2500;
 const ANSWER_MS = 1500;
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 1000;
+/** A server that says "not yet" is there, and soon ready. */
+const NOT_YET_BACKOFF_MS = 500;
 
 /**
  * How long to wait before an attempt: random, so that a thousand pages do not come back at once.
  *
  * @param {number} attempt how many have failed, from 1
  * @param {number} random 0 to 1
+ * @param {number} [most] ms
  */
-export function backoff(attempt, random) {
-    const longest = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attempt - 1, 10));
+export function backoff(attempt, random, most = LONGEST_BACKOFF_MS) {
+    const longest = Math.min(most, FIRST_BACKOFF_MS * 2 ** Math.min(attempt - 1, 10));
     return Math.round(longest * (0.25 + 0.75 * random));
 }
 
@@ -99,6 +102,7 @@ export class Stream {
         if (this.complete && this.lastId !== '') {
             headers['Last-Event-ID'] = this.lastId;
         }
+        let most = LONGEST_BACKOFF_MS;
         try {
             const response = await this.fetch(this.url, { headers, signal: abort.signal, cache: 'no-store' });
             if (turn !== this.turn) {
@@ -109,6 +113,9 @@ export class Stream {
                 this.drop();
                 return;
             }
+            if (response.status === 503) {
+                most = NOT_YET_BACKOFF_MS;
+            }
             if (response.ok && response.body !== null) {
                 await this.read(response.body, turn);
             }
@@ -116,7 +123,7 @@ export class Stream {
             // Refused, cut off, given up: all the same, and shown as such.
         }
         if (turn === this.turn) {
-            this.again();
+            this.again(most);
         }
     }
 
@@ -164,6 +171,11 @@ export class Stream {
             this.complete = true;
         }
         this.onEvent(type, parsed, id);
+        if (type === 'goodbye' && parsed.reason === 'not_allowed') {
+            // The token was revoked, or has expired: to knock on with it is of no use.
+            this.setPhase('locked');
+            this.drop();
+        }
     }
 
     /** One timer a connection, set anew when it fires: bytes come too often for one each. */
@@ -178,7 +190,8 @@ export class Stream {
         this.timer = setTimeout(() => this.watch(), left);
     }
 
-    again() {
+    /** @param {number} [most] ms to wait */
+    again(most) {
         this.drop();
         this.attempt++;
         if (this.lastByte !== null) {
@@ -186,7 +199,7 @@ export class Stream {
         } else {
             this.onPhase();
         }
-        this.timer = setTimeout(() => void this.connect(), backoff(this.attempt, this.random()));
+        this.timer = setTimeout(() => void this.connect(), backoff(this.attempt, this.random(), most));
     }
 
     /** @param {Phase} phase */

@@ -1,3 +1,6 @@
+/** A step back further than this is the writer's clock being set, not a sample that comes late. */
+export const CLOCK_SET_MS = 2000;
+
 /**
  * Numbers over time: the latest so many samples of some channels. All memory is taken at the beginning. Every sample is written twice, so
  * that any run of samples lies in one piece, and is handed out without being copied.
@@ -28,10 +31,13 @@ export class Track {
     }
 
     /**
-     * @param {number} time later than all before; others are left out
+     * @param {number} time later than all before; others are left out, unless the clock was set back: then all before are
      * @param {ArrayLike<number>} values
      */
     push(time, values) {
+        if (Number.isFinite(time) && this.lastTime - time > CLOCK_SET_MS) {
+            this.clear();
+        }
         if (!Number.isFinite(time) || (this.length > 0 && time <= this.lastTime)) {
             return false;
         }

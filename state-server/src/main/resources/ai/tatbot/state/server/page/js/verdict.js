@@ -4,21 +4,26 @@ import { count } from './format.js';
  * Is the robot all right? In one word, with the reasons. The server judges the fleet; what it cannot know, that this page has lost
  * it, is judged here.
  *
- * @typedef {'waiting' | 'idle' | 'ok' | 'degraded' | 'down' | 'unknown'} Level
+ * @typedef {'waiting' | 'idle' | 'ok' | 'degraded' | 'down' | 'unknown' | 'unjudged'} Level
+ *   unknown: this page has lost the server; unjudged: it has not, but the server has not judged the fleet, or not of late
  * @typedef {{ level: Level, title: string, reasons: string[] }} Verdict
  */
+
+/** A judgement older than this, which is three times missed, says nothing of now. */
+export const STATUS_GOOD_MS = 30_000;
 
 /**
  * @param {object} seen
  * @param {import('./contact.js').Contact} seen.contact
  * @param {import('./types.js').FleetStatus | null} seen.status what the server judged last
+ * @param {number | null} seen.statusAgeMs since then
  * @param {import('./types.js').RedisCondition | null} seen.redis
  * @param {{ id: string, condition: string }[]} seen.nodes
  * @param {boolean} seen.robot whether any robot has told of itself
  * @param {string | null} seen.activity what the robot is doing; null: nothing
  * @returns {Verdict}
  */
-export function verdict({ contact, status, redis, nodes, robot, activity }) {
+export function verdict({ contact, status, statusAgeMs, redis, nodes, robot, activity }) {
     if (contact.page.state === 'waiting' || (contact.page.state === 'live' && redis === null)) {
         return { level: 'waiting', title: 'Connecting', reasons: ['The server has not answered yet.'] };
     }
@@ -33,12 +38,24 @@ export function verdict({ contact, status, redis, nodes, robot, activity }) {
     }
     if (redis !== null && redis.condition !== 'live') {
         return redis.condition === 'stale'
-            ? { level: 'degraded', title: 'Degraded', reasons: ['Redis is slow to answer. What is shown may be old.'] }
+            ? { level: 'down', title: 'Down', reasons: ['Redis is slow to answer. What is shown may be old.'] }
             : { level: 'down', title: 'Down', reasons: [redisReason(redis)] };
     }
-    const reasons = alerts(status);
     const away = nodes.filter((node) => node.condition === 'unreachable' || node.condition === 'offline');
-    const level = status === null ? (away.length > 0 ? 'degraded' : 'ok') : status.status;
+    const outOfReach = `Out of reach: ${names(away.map((node) => node.id))}.`;
+    if (status === null || statusAgeMs === null || statusAgeMs > STATUS_GOOD_MS) {
+        // Alerts may stand that this page has not heard of: never "ok".
+        const reasons = away.length > 0 ? [outOfReach] : [];
+        return status === null
+            ? { level: 'unjudged', title: 'Not known yet', reasons: ['The server has not said yet how the fleet is.', ...reasons] }
+            : {
+                  level: 'unjudged',
+                  title: 'No longer known',
+                  reasons: ['The server is there, but no longer says how the fleet is.', ...reasons],
+              };
+    }
+    const reasons = alerts(status);
+    const level = status.status;
     const rest = activity ?? (robot ? 'The robot is at rest' : 'No robot has told of itself');
     if (level === 'ok') {
         // That nothing is wrong with nothing says little of the robot.
@@ -47,7 +64,7 @@ export function verdict({ contact, status, redis, nodes, robot, activity }) {
             : { level, title: 'All right', reasons: [summary(nodes, rest)] };
     }
     if (reasons.length === 0) {
-        reasons.push(away.length > 0 ? `Out of reach: ${away.map((node) => node.id).join(', ')}.` : summary(nodes, rest));
+        reasons.push(away.length > 0 ? outOfReach : summary(nodes, rest));
     }
     return { level, title: level === 'down' ? 'Down' : 'Degraded', reasons };
 }

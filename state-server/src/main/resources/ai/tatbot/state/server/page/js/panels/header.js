@@ -13,6 +13,7 @@ const SHAPES = {
     degraded: 'M16 8.5v10 M16 23.2v.3',
     down: 'M10.5 10.5l11 11 M21.5 10.5l-11 11',
     unknown: 'M12 12.5c0-5 8-5 8 0 0 3.2-4 3.4-4 6.4 M16 23.2v.3',
+    unjudged: 'M10 13h12 M10 19h12',
     idle: 'M10 16h12',
     waiting: 'M10 16v.3 M16 16v.3 M22 16v.3',
 };
