@@ -1,13 +1,17 @@
 package ai.tatbot.state.server.access;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -17,9 +21,13 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and changes a token file. A change replaces the file as a whole, so that no reader sees half of one. */
+/**
+ * Reads and changes a token file. A change replaces the file as a whole, so that no reader sees half of one. Changes happen one after
+ * the other, also those of several processes: each locks an empty file beside it, which stays there.
+ */
 public final class TokenStore {
     /** A file that is larger is no token file. */
     private static final long LARGEST = 1 << 20;
@@ -45,14 +53,17 @@ public final class TokenStore {
      */
     public String add(String name, Set<Scope> scopes, @Nullable Instant expires) {
         String token = TokenText.random();
-        try {
-            List<String> lines = Files.exists(file) ? new ArrayList<>(lines()) : new ArrayList<>(List.of(HEADING));
-            lines.add(TokenLine.format(new StoredToken(name, scopes, Instant.now(), expires, TokenHash.of(token))));
-            Tokens.parse(lines);
-            write(lines);
-        } catch (IllegalArgumentException e) {
-            throw unusable(String.valueOf(e.getMessage()), e);
-        }
+        alone(() -> {
+            try {
+                List<String> lines = Files.exists(file) ? new ArrayList<>(lines()) : new ArrayList<>(List.of(HEADING));
+                lines.add(TokenLine.format(new StoredToken(name, scopes, Instant.now(), expires, TokenHash.of(token))));
+                Tokens.parse(lines);
+                write(lines);
+                return true;
+            } catch (IllegalArgumentException e) {
+                throw unusable(String.valueOf(e.getMessage()), e);
+            }
+        });
         return token;
     }
 
@@ -63,14 +74,63 @@ public final class TokenStore {
      * @throws TokenFileException if the file cannot be read or written
      */
     public boolean remove(String name) {
-        if (read().named(name).isEmpty()) {
-            return false;
+        // Before anything is made beside a file that is not there.
+        return has(name)
+                && alone(() -> {
+                    // Another may have been faster.
+                    if (!has(name)) {
+                        return false;
+                    }
+                    write(lines().stream()
+                            .filter(line -> TokenLine.isComment(line)
+                                    || !TokenLine.parse(line).name().equals(name))
+                            .toList());
+                    return true;
+                });
+    }
+
+    private boolean has(String name) {
+        return read().named(name).isPresent();
+    }
+
+    /** Runs a change while no other runs, in this process or another. */
+    private boolean alone(BooleanSupplier change) {
+        // A lock of a file is the process's; threads need one of their own.
+        synchronized (TokenStore.class) {
+            try (FileChannel channel = lock()) {
+                return change.getAsBoolean();
+            } catch (IOException e) {
+                throw new TokenFileException("cannot lock " + file + ".lock (" + reason(e) + ")", e);
+            }
         }
-        write(lines().stream()
-                .filter(line -> TokenLine.isComment(line)
-                        || !TokenLine.parse(line).name().equals(name))
-                .toList());
-        return true;
+    }
+
+    /** Closing it unlocks. */
+    private FileChannel lock() throws IOException {
+        Path target = target();
+        Path path = target.resolveSibling(target.getFileName() + ".lock");
+        FileAttribute<?>[] attributes =
+                path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+                        : new FileAttribute<?>[0];
+        FileChannel channel = FileChannel.open(
+                path,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                attributes);
+        try {
+            // Or the owner could change nothing any more, once an administrator has.
+            keepOwner(target, path);
+            channel.lock();
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Where the name is a link, what it points to is replaced, not the link. */
+    private Path target() throws IOException {
+        return Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     }
 
     /** @throws TokenFileException if the file cannot be read */
@@ -121,8 +181,7 @@ public final class TokenStore {
     private void write(List<String> lines) {
         Path temporary = null;
         try {
-            // Where the name is a link, what it points to is replaced, not the link.
-            Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+            Path target = target();
             // Readable by its owner only, from the beginning.
             temporary = Files.createTempFile(target.getParent(), ".tokens", ".new");
             Files.write(temporary, lines, StandardCharsets.UTF_8);

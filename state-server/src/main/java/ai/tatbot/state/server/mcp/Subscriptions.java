@@ -176,7 +176,8 @@ final class Subscriptions implements AutoCloseable {
         }
         ready.forEach((uri, wanted) -> wanted.forEach(session -> listener.updated(session, uri)));
         if (next < Long.MAX_VALUE) {
-            schedule(next);
+            // Not later than this: until then nothing new is told.
+            schedule(Math.min(next, PAUSE.toNanos()));
         }
     }
 

@@ -16,8 +16,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -247,7 +254,81 @@ class TokenFileTest {
         store.remove("b");
         assertThat(Files.readAllLines(path).stream().map(line -> line.split(" ", 2)[0]))
                 .containsExactly("#", "a", "", "#", "c");
-        assertThat(folder.toFile().list()).containsExactly("tokens");
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("tokens", "tokens.lock");
+    }
+
+    @Test
+    void noChangeIsLostWhenSeveralAreMadeAtOnce() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), path);
+        store.add("first", Set.of(Scope.READ), null);
+        List<Future<?>> changes = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            for (int i = 0; i < 20; i++) {
+                String name = "t" + i;
+                TokenStore own = new TokenStore(i % 2 == 0 ? path : link);
+                changes.add(threads.submit(() -> {
+                    own.add(name, Set.of(Scope.READ), null);
+                    own.add(name + "-gone", Set.of(Scope.READ), null);
+                    return own.remove(name + "-gone");
+                }));
+            }
+            for (Future<?> change : changes) {
+                assertThat(change.get()).isEqualTo(true);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(store.list()).extracting(StoredToken::name).hasSize(21).noneMatch(name -> name.endsWith("-gone"));
+    }
+
+    @Test
+    void aChangeWaitsForAnotherProcessToEndItsOwn() throws Exception {
+        store.add("first", Set.of(Scope.READ), null);
+        Path lock = folder.resolve("tokens.lock");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(lock)))
+                .isEqualTo("rw-------");
+        Path script = Files.writeString(folder.resolve("Hold.java"), """
+                import java.nio.channels.FileChannel;
+                import java.nio.file.Path;
+                import java.nio.file.StandardOpenOption;
+
+                class Hold {
+                    public static void main(String[] args) throws Exception {
+                        try (var channel = FileChannel.open(Path.of(args[0]), StandardOpenOption.WRITE)) {
+                            channel.lock();
+                            System.out.println("held");
+                            System.in.read();
+                        }
+                    }
+                }
+                """);
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        script.toString(),
+                        lock.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertThat(other.inputReader().readLine()).isEqualTo("held");
+            CompletableFuture<String> change =
+                    CompletableFuture.supplyAsync(() -> store.add("second", Set.of(Scope.READ), null));
+            assertThatThrownBy(() -> change.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            assertThat(store.list()).hasSize(1);
+
+            other.getOutputStream().close();
+
+            assertThat(change.get(20, TimeUnit.SECONDS)).startsWith("tat_");
+            assertThat(store.list()).hasSize(2);
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    @Test
+    void nothingIsMadeBesideAFileThatIsMissing() {
+        assertThatThrownBy(() -> store.remove("ook")).hasMessageContaining("(there is none)");
+        assertThat(folder.toFile().list()).isEmpty();
     }
 
     @Test

@@ -3,12 +3,11 @@ package ai.tatbot.state.server.mcp.transport;
 import ai.tatbot.state.server.access.Principal;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The open sessions, so many and no more. Thread-safe. */
@@ -22,15 +21,30 @@ final class Sessions {
     }
 
     /**
-     * Adds one. If there are too many, the one that was idle longest ends.
+     * Adds one. If its principal has too many, the one of them that was idle longest ends. If there are too many in all, one of
+     * the principal that has most does; never one of who has fewer than who asks.
      *
-     * @throws Refusal if there are too many and none is idle
+     * @throws Refusal if there are too many and none may end for it
      */
     synchronized void add(ClientSession session, Object id) {
         if (closed) {
             throw new Refusal(503, Refusal.NOT_NOW, "the server is shutting down", id);
         }
-        if (open.size() >= limits.sessions() && !endIdlest()) {
+        Map<String, Long> held =
+                open.values().stream().collect(Collectors.groupingBy(Sessions::owner, Collectors.counting()));
+        String name = owner(session);
+        long own = held.getOrDefault(name, 0L);
+        if (own >= limits.sessionsPerPrincipal()) {
+            if (!endIdlest(held, other -> owner(other).equals(name))) {
+                throw new Refusal(
+                        429,
+                        Refusal.NOT_NOW,
+                        "you have " + own
+                                + " sessions already, all in use, and no more are served; end one, or try later",
+                        id);
+            }
+        } else if (open.size() >= limits.sessions()
+                && !endIdlest(held, other -> held.getOrDefault(owner(other), 0L) >= own)) {
             throw new Refusal(
                     503,
                     Refusal.NOT_NOW,
@@ -41,12 +55,28 @@ final class Sessions {
         open.put(session.id(), session);
     }
 
-    private boolean endIdlest() {
-        Optional<ClientSession> idlest = open.values().stream().max(Comparator.comparingLong(ClientSession::idleNanos));
-        if (idlest.isEmpty() || idlest.get().idleNanos() == 0) {
+    private static String owner(ClientSession session) {
+        return session.principal().name();
+    }
+
+    /** Ends an idle one of who has most; of those the one that was idle longest. */
+    private boolean endIdlest(Map<String, Long> held, Predicate<ClientSession> which) {
+        ClientSession chosen = null;
+        long most = 0;
+        long longest = 0;
+        for (ClientSession session : all()) {
+            long idle = which.test(session) ? session.idleNanos() : 0;
+            long count = held.getOrDefault(owner(session), 0L);
+            if (idle > 0 && (count > most || (count == most && idle > longest))) {
+                chosen = session;
+                most = count;
+                longest = idle;
+            }
+        }
+        if (chosen == null) {
             return false;
         }
-        end(idlest.get());
+        end(chosen);
         return true;
     }
 

@@ -46,6 +46,10 @@ class SessionsIT {
         return new RawClient(server.uri());
     }
 
+    private RawClient client(String name) {
+        return new RawClient(server.uri(), name + ":read");
+    }
+
     private static List<String> read(HttpResponse<Stream<String>> response) {
         List<String> lines = new CopyOnWriteArrayList<>();
         Thread reader = new Thread(() -> {
@@ -95,6 +99,68 @@ class SessionsIT {
         assertThat(refused.headers().firstValue("Retry-After")).isPresent();
         assertThat(RawClient.json(refused).get("error").get("code").intValue()).isEqualTo(-32000);
         assertThat(transport.sessionCount()).isEqualTo(2);
+    }
+
+    @Test
+    void whoHasTooManyLosesOnesOwn() {
+        start(TransportLimits.DEFAULT.withSessionsPerPrincipal(2));
+        RawClient longIdle = client("anna").initialize();
+        RawClient first = client("hog").initialize();
+        List<RawClient> others = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            others.add(client("hog").initialize());
+        }
+
+        assertThat(transport.sessionCount()).isEqualTo(3);
+        assertThat(List.of(status(first), status(others.get(0)), status(others.get(1))))
+                .containsOnly(404);
+        assertThat(List.of(status(longIdle), status(others.get(2)), status(others.get(3))))
+                .containsOnly(200);
+    }
+
+    @Test
+    void whoUsesAllOnesOwnIsRefusedButNobodyElse() {
+        start(TransportLimits.DEFAULT.withSessionsPerPrincipal(1));
+        List<String> lines = read(client("hog").initialize().listen());
+        await().until(() -> !lines.isEmpty());
+
+        HttpResponse<String> refused = client("hog").post(RawClient.initialization("2025-11-25"));
+
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        assertThat(RawClient.json(refused).get("error").get("message").stringValue())
+                .startsWith("you have 1 sessions already");
+        assertThat(status(client("anna").initialize())).isEqualTo(200);
+    }
+
+    @Test
+    void whenThereAreTooManyInAllWhoHasMostLosesOne() {
+        start(TransportLimits.DEFAULT.withSessions(4));
+        RawClient anna = client("anna").initialize();
+        RawClient first = client("hog").initialize();
+        RawClient second = client("hog").initialize();
+        RawClient third = client("hog").initialize();
+
+        RawClient ben = client("ben").initialize();
+
+        assertThat(status(first)).isEqualTo(404);
+        assertThat(List.of(status(anna), status(second), status(third), status(ben)))
+                .containsOnly(200);
+    }
+
+    @Test
+    void nobodyTakesFromWhoHasFewer() {
+        start(TransportLimits.DEFAULT.withSessions(3));
+        RawClient anna = client("anna").initialize();
+        List<List<String>> streams = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            streams.add(read(client("hog").initialize().listen()));
+        }
+        await().until(() -> streams.stream().noneMatch(List::isEmpty));
+
+        assertThat(client("hog").post(RawClient.initialization("2025-11-25")).statusCode())
+                .isEqualTo(503);
+        assertThat(status(anna)).isEqualTo(200);
     }
 
     @Test
@@ -265,6 +331,7 @@ class SessionsIT {
         start(new TransportLimits(
                 limits.bodyBytes(),
                 limits.sessions(),
+                limits.sessionsPerPrincipal(),
                 limits.sessionIdle(),
                 1,
                 limits.streamLife(),
@@ -287,6 +354,7 @@ class SessionsIT {
         start(new TransportLimits(
                 limits.bodyBytes(),
                 limits.sessions(),
+                limits.sessionsPerPrincipal(),
                 limits.sessionIdle(),
                 limits.callsPerSession(),
                 limits.streamLife(),
