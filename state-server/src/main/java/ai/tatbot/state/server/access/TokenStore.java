@@ -94,6 +94,7 @@ public final class TokenStore {
     }
 
     /** Runs a change while no other runs, in this process or another. */
+    @SuppressWarnings("try") // it is held, not used
     private boolean alone(BooleanSupplier change) {
         // A lock of a file is the process's; threads need one of their own.
         synchronized (TokenStore.class) {

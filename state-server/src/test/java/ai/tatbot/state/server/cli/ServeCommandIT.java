@@ -176,8 +176,7 @@ class ServeCommandIT {
                         .isEqualTo("{\"url\":\"" + where + "\",\"redis\":\"127.0.0.1:" + later.port() + "\"}");
                 assertThat(get(where + "/healthz").statusCode()).isEqualTo(200);
                 await().untilAsserted(() -> assertThat(get(where + "/readyz").body())
-                        .contains(
-                                "\"code\":\"unavailable\"", "Redis is not there"));
+                        .contains("\"code\":\"unavailable\"", "Redis is not there"));
                 assertThat(get(where + "/readyz").statusCode()).isEqualTo(503);
                 // What it knows it says, Redis or not.
                 assertThat(get(where + "/api/v1/status").body()).startsWith("{\"status\":\"down\"");

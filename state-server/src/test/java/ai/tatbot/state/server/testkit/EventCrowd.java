@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -28,7 +29,7 @@ public final class EventCrowd implements AutoCloseable {
     private final String position;
     private final Thread thread;
     private volatile boolean closed;
-    private volatile int round;
+    private final AtomicInteger round = new AtomicInteger();
 
     /**
      * Connects.
@@ -86,7 +87,7 @@ public final class EventCrowd implements AutoCloseable {
     /** From now on counts anew how old the position was that a client had when the next came; what it has now does not count. */
     public void measure() {
         ages.reset();
-        round = round + 1;
+        round.incrementAndGet();
     }
 
     /** The first so many read no more. */
@@ -191,7 +192,7 @@ public final class EventCrowd implements AutoCloseable {
                 return;
             }
             long now = System.currentTimeMillis();
-            int current = round;
+            int current = round.get();
             if (current > 0 && lastRound == current) {
                 ages.recordValue(Math.max(0, now - lastMillis));
             }

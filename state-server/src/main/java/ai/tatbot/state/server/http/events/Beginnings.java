@@ -35,9 +35,8 @@ final class Beginnings {
         Cursor last = subscription.lastCursor();
         if (last != null && fleet.instance().equals(subscription.lastInstance())) {
             Batch batch = fleet.changes().since(last, subscription.filter());
-            byte[] hello = batch.snapshot()
-                    ? new byte[0]
-                    : Frames.concat(frames.hello(true), frames.status(fleet.link()));
+            byte[] hello =
+                    batch.snapshot() ? new byte[0] : Frames.concat(frames.hello(true), frames.status(fleet.link()));
             return new Payload(Frames.concat(hello, told(batch)), batch.cursor());
         }
         Batch batch = fleet.changes().snapshot(subscription.filter());

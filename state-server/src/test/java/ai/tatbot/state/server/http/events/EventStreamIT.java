@@ -145,7 +145,8 @@ class EventStreamIT {
         hog.reportError("robot", "one", Map.of());
         try (EventClient back = EventClient.connect(server.url(), "channel=error:events:robot", last)) {
             await().untilAsserted(() -> assertThat(back.told("transition"))
-                    .extracting(told -> told.data().path("event").path("message").asString())
+                    .extracting(
+                            told -> told.data().path("event").path("message").asString())
                     .containsExactly("one"));
         }
     }
@@ -154,7 +155,8 @@ class EventStreamIT {
     void aClientThatComesBeforeRedisIsToldEverythingOnceItIsThere() {
         server.close();
         redis.kill();
-        server = StateServer.start(redis.options().nodeId("server").problemListener(problem -> {}), ServerOptions.loopback(0));
+        server = StateServer.start(
+                redis.options().nodeId("server").problemListener(problem -> {}), ServerOptions.loopback(0));
         try (EventClient client = follow("")) {
             await().until(() -> client.told("status").size() >= 2);
             assertThat(client.told("ready")).isEmpty();
