@@ -11,8 +11,8 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls at a steady rate, spread over clients. A call's time begins when it was due, not when it was sent: a server that stalls does not get
- * away with the calls that it kept from being made.
+ * Calls at a steady rate, spread over clients. A call that could not be sent in time because the one before was not answered is timed from when
+ * it was due: a server that stalls does not get away with the calls that it kept from being made.
  */
 final class Load {
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -39,11 +39,16 @@ final class Load {
             Thread thread = new Thread(() -> {
                 try {
                     for (long due = first; due < end; due += interval) {
-                        for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-                            LockSupport.parkNanos(left);
+                        long begun = due;
+                        if (due - System.nanoTime() > 0) {
+                            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+                                LockSupport.parkNanos(left);
+                            }
+                            // That this thread was woken late is not the server's doing.
+                            begun = System.nanoTime();
                         }
                         call.by(caller);
-                        times.recordValue(Math.min(LONGEST_NANOS, System.nanoTime() - due));
+                        times.recordValue(Math.min(LONGEST_NANOS, System.nanoTime() - begun));
                     }
                 } catch (IOException e) {
                     failure.set(e);

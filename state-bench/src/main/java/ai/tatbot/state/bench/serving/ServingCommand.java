@@ -121,7 +121,8 @@ public final class ServingCommand implements Callable<Integer> {
     private int report() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
-                "%d clients, %d calls a second; a call's time begins when it was due%n%n", CLIENTS, CALLS_PER_SECOND);
+                "%d clients, %d calls a second; a call held up by the one before is timed from when it was due%n%n",
+                CLIENTS, CALLS_PER_SECOND);
         out.printf("%-28s %10s %10s %10s%n", "", "p50", "p99", "longest");
         StringBuilder figures = new StringBuilder("[");
         boolean missed = false;
