@@ -74,7 +74,8 @@ class_archive() {
 newer_than() {
   find "$ROOT/pom.xml" "$ROOT"/schema "$ROOT"/state-* \
     \( -name target -o -name node_modules -o -name test -o -name examples -o -name ajv \) -prune -o \
-    -type f \( -name '*.java' -o -name '*.json' -o -name '*.lua' -o -name '*.xml' -o -name '*.properties' \) \
+    -type f \( -name '*.java' -o -name '*.json' -o -name '*.lua' -o -name '*.xml' -o -name '*.properties' \
+    -o -name '*.js' -o -name '*.css' -o -name '*.html' -o -name '*.svg' \) \
     -newer "$1" -print -quit
 }
 
