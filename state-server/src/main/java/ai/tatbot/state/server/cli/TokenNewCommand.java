@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  tatbot-state token new ook-display --scope read --file tokens",
-            "  tatbot-state token new claude --scope read,publish --expires-in 90d",
+            "  tatbot-state token new assistant --scope read,publish --expires-in 90d",
         })
 final class TokenNewCommand extends LocalCommand {
     private static final Pattern SPAN = Pattern.compile("([1-9][0-9]{0,5})([mhd])");

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Removes it from the file. A running server refuses it within a second, and ends the pages and streams"
                         + " that were opened with it within two.",
-        footer = {"", "Examples:", "  tatbot-state token revoke claude --file tokens"})
+        footer = {"", "Examples:", "  tatbot-state token revoke assistant --file tokens"})
 final class TokenRevokeCommand extends LocalCommand {
     @Parameters(index = "0", paramLabel = "NAME", description = "Its name, as token list shows it.")
     String name = "";

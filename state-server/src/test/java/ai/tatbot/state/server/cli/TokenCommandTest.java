@@ -51,7 +51,7 @@ class TokenCommandTest {
                 .run(
                         "token",
                         "new",
-                        "claude",
+                        "assistant",
                         "--scope",
                         "publish,read",
                         "--scope",
@@ -69,10 +69,10 @@ class TokenCommandTest {
                         Instant.now().plus(Duration.ofDays(90)).minusSeconds(60),
                         Instant.now().plus(Duration.ofDays(90)).plusSeconds(60));
         JsonNode listed = JSON.readTree(cli().run("token", "list", "--json").out());
-        assertThat(listed.get("name").stringValue()).isEqualTo("claude");
+        assertThat(listed.get("name").stringValue()).isEqualTo("assistant");
         assertThat(listed.get("expires")).isEqualTo(made.get("expires"));
         assertThat(listed.get("expired").booleanValue()).isFalse();
-        assertThat(cli().run("token", "revoke", "claude", "--json").out()).isEqualTo("{\"revoked\":\"claude\"}\n");
+        assertThat(cli().run("token", "revoke", "assistant", "--json").out()).isEqualTo("{\"revoked\":\"assistant\"}\n");
         assertThat(cli().run("token", "list").out()).isEqualTo("There are no tokens: nobody is let in.\n");
     }
 

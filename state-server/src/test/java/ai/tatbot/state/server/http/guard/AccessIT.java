@@ -46,7 +46,7 @@ class AccessIT {
         file = folder.resolve("tokens");
         tokens = new TokenStore(file);
         reader = tokens.add("ook", Set.of(Scope.READ), null);
-        publisher = tokens.add("claude", Set.of(Scope.READ, Scope.PUBLISH), null);
+        publisher = tokens.add("assistant", Set.of(Scope.READ, Scope.PUBLISH), null);
         log.start();
         root.addAppender(log);
     }
@@ -124,13 +124,13 @@ class AccessIT {
                             .status())
                     .isEqualTo(200);
             assertThat(request(server, WHO_AM_I).bearer(publisher).send().body())
-                    .isEqualTo("{\"name\":\"claude\",\"scopes\":[\"read\",\"publish\"]}");
+                    .isEqualTo("{\"name\":\"assistant\",\"scopes\":[\"read\",\"publish\"]}");
             assertThat(request(server, EVENTS)
                             .bearer(publisher)
                             .json("{}")
                             .send()
                             .body())
-                    .isEqualTo("claude publishes 2");
+                    .isEqualTo("assistant publishes 2");
             RawHttp.Answer refused =
                     request(server, EVENTS).bearer(reader).json("{}").send();
             assertThat(refused.status()).isEqualTo(403);
@@ -186,11 +186,11 @@ class AccessIT {
             RawHttp.Answer answer = login(server, publisher);
             assertThat(answer.status()).isEqualTo(204);
             assertThat(answer.header("Set-Cookie").orElse(""))
-                    .matches("tatbot_session=claude\\.[0-9]+\\.[A-Za-z0-9_-]{43}; Path=/; Max-Age=25(9199.|92000);"
+                    .matches("tatbot_session=assistant\\.[0-9]+\\.[A-Za-z0-9_-]{43}; Path=/; Max-Age=25(9199.|92000);"
                             + " HttpOnly; SameSite=Strict");
             String cookie = cookie(answer);
             assertThat(request(server, WHO_AM_I).header("Cookie", cookie).send().body())
-                    .isEqualTo("{\"name\":\"claude\",\"scopes\":[\"read\",\"publish\"]}");
+                    .isEqualTo("{\"name\":\"assistant\",\"scopes\":[\"read\",\"publish\"]}");
             assertThat(request(server, STATE)
                             .header("Cookie", "a=b; " + cookie + "; c=d")
                             .send()
@@ -212,7 +212,7 @@ class AccessIT {
             assertThat(log.list)
                     .filteredOn(event -> event.getLoggerName().equals(AuditLog.LOGGER))
                     .extracting(ILoggingEvent::getFormattedMessage)
-                    .containsExactly("who=claude action=login what=page outcome=done");
+                    .containsExactly("who=assistant action=login what=page outcome=done");
         }
     }
 
@@ -246,7 +246,7 @@ class AccessIT {
                     "tatbot_session=",
                     "tatbot_session=x",
                     good + "x",
-                    good.replace("=ook.", "=claude."),
+                    good.replace("=ook.", "=assistant."),
                     good + "; " + good,
                     "tatbot_session=\"" + "x".repeat(1_000) + "\"")) {
                 assertThat(request(server, STATE)
