@@ -72,7 +72,8 @@ class TokenCommandTest {
         assertThat(listed.get("name").stringValue()).isEqualTo("assistant");
         assertThat(listed.get("expires")).isEqualTo(made.get("expires"));
         assertThat(listed.get("expired").booleanValue()).isFalse();
-        assertThat(cli().run("token", "revoke", "assistant", "--json").out()).isEqualTo("{\"revoked\":\"assistant\"}\n");
+        assertThat(cli().run("token", "revoke", "assistant", "--json").out())
+                .isEqualTo("{\"revoked\":\"assistant\"}\n");
         assertThat(cli().run("token", "list").out()).isEqualTo("There are no tokens: nobody is let in.\n");
     }
 
