@@ -17,21 +17,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** 100,000 wrong requests to the whole server: its API, its page, MCP. -Dfuzz.seed=N makes other ones. */
+/** Wrong requests to the whole server, its API, its page, MCP: 20,000, and 100,000 with ops/test --full. -Dfuzz.seed=N makes other ones. */
 class FuzzIT {
-    private static final int REQUESTS = 100_000;
-
     /** Some will be ended by a request that has become a DELETE. */
     private static final int MCP_SESSIONS = 30;
 
     private static final String EVENT =
             "{\"channel\":\"system:events\",\"type\":\"lamp\",\"data\":{\"on\":true,\"level\":0.5}}";
 
+    @TempDir
+    Path folder;
+
     @Test
-    void whateverComesIsAnsweredProperlyAndTheServerStaysWell(@TempDir Path folder) {
+    void whateverComesIsAnsweredProperlyAndTheServerStaysWell() {
+        fuzz(20_000);
+    }
+
+    @Test
+    @Tag("long")
+    void howeverMuchComes() {
+        fuzz(100_000);
+    }
+
+    private void fuzz(int count) {
         long seed = Long.getLong("fuzz.seed", 20_261_125L);
         Path tokens = folder.resolve("tokens");
         String token = new TokenStore(tokens).add("fuzzer", Set.of(Scope.ADMIN), null);
@@ -50,12 +62,12 @@ class FuzzIT {
             int port = URI.create(server.url()).getPort();
             awaitReady(port);
             System.out.println("fuzz.seed=" + seed);
-            HttpFuzzer.Outcome outcome = new HttpFuzzer(port, seed, requests(port, token)).run(REQUESTS);
+            HttpFuzzer.Outcome outcome = new HttpFuzzer(port, seed, requests(port, token)).run(count);
             System.out.println(outcome.statuses() + ", unanswered " + outcome.unanswered());
             assertThat(outcome.faults())
                     .as("seed %d, %s", seed, outcome.statuses())
                     .isEmpty();
-            assertThat(outcome.unanswered()).isLessThan(REQUESTS / 10);
+            assertThat(outcome.unanswered()).isLessThan(count / 10);
             // It got through to the routes, and was refused in many ways.
             assertThat(outcome.statuses()).containsKeys(200, 202, 400, 401, 403, 404, 405, 415, 422, 431);
             awaitReady(port);

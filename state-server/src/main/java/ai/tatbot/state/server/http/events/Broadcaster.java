@@ -145,7 +145,8 @@ final class Broadcaster implements AutoCloseable {
         stream.awaited = null;
         Payload payload = beginnings.of(subscription);
         stream.cursor = payload.cursor();
-        stream.toldCondition = fleet.link().condition();
+        // It may have turned since the beginning was put together; the next round tells it.
+        stream.toldCondition = null;
         stream.write(payload.bytes(), now);
     }
 

@@ -32,6 +32,7 @@ final class EventStream {
     long lastWriteNanos;
     long lastStatusNanos;
 
+    /** Null until a round has told it: that of the beginning may have turned before anyone looked again. */
     @Nullable
     Condition toldCondition;
 

@@ -116,7 +116,6 @@ public final class EventStreamHandler extends Handler.Wrapper implements AutoClo
                 });
         self.set(stream);
         stream.awaited = possible ? null : subscription;
-        stream.toldCondition = fleet.link().condition();
         stream.lastStatusNanos = System.nanoTime();
         stream.dueNanos = System.nanoTime();
         stream.write(beginning.bytes(), System.nanoTime());
