@@ -91,8 +91,8 @@ public final class GuardHandler extends Handler.Wrapper {
                 return true;
             }
             Principal principal = admit(request, path);
+            checkBody(request, path);
             if (Answer.mayHaveBody(request)) {
-                checkBody(request, path);
                 readBody(request, path, principal, response, callback);
                 return true;
             }
@@ -172,17 +172,24 @@ public final class GuardHandler extends Handler.Wrapper {
             throw Body.tooLarge(largest(path));
         }
         List<HttpField> types = request.getHeaders().getFields(HttpHeader.CONTENT_TYPE);
-        // Besides: what a form of a foreign page can send without asking is refused here.
-        if (types.size() != 1 || !isJson(types.get(0))) {
+        boolean allowed = Answer.mayHaveBody(request)
+                // Besides: what a form of a foreign page can send without asking is refused here.
+                ? types.size() == 1 && isJson(types.get(0))
+                // There is nothing to decode, but the servlets behind would fail over a charset that they do not know.
+                : types.stream().allMatch(GuardHandler::isUtf8);
+        if (!allowed) {
             throw Refusal.of(
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "media_type", "a body must be application/json, in UTF-8");
         }
     }
 
     private static boolean isJson(HttpField type) {
+        return "application/json".equals(MimeTypes.getMimeTypeAsStringFromContentType(type)) && isUtf8(type);
+    }
+
+    private static boolean isUtf8(HttpField type) {
         String charset = MimeTypes.getCharsetFromContentType(type.getValue());
-        return "application/json".equals(MimeTypes.getMimeTypeAsStringFromContentType(type))
-                && (charset == null || charset.equalsIgnoreCase("utf-8"));
+        return charset == null || charset.equalsIgnoreCase("utf-8");
     }
 
     private static int largest(String path) {

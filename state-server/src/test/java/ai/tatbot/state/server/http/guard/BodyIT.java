@@ -141,6 +141,20 @@ class BodyIT {
     }
 
     @Test
+    void evenNoBodyHasACharsetThatIsKnown() {
+        for (String type : List.of("application/json; charset=no-such", "text/plain;charset=utf-16")) {
+            assertThat(post().header("Content-Type", type).send().status()).isEqualTo(415);
+            assertThat(post().header("Content-Type", "application/json")
+                            .header("Content-Type", type)
+                            .header("Content-Length", "0")
+                            .send()
+                            .status())
+                    .isEqualTo(415);
+        }
+        assertThat(post().header("Content-Type", "text/plain").send().status()).isEqualTo(200);
+    }
+
+    @Test
     void jsonIsNotNestedTooDeep() {
         assertThat(post().json("[".repeat(64) + "]".repeat(64)).send().status()).isEqualTo(200);
         RawHttp.Answer answer =
