@@ -9,6 +9,7 @@ import io.javalin.config.JettyConfig;
 import java.nio.file.Path;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -97,7 +98,7 @@ public final class Listener {
 
     private Connector connector(Server server, HttpConfiguration http) {
         ServerConnector connector = options.tls() == null
-                ? new ServerConnector(server, new HttpConnectionFactory(http))
+                ? connector(server, new HttpConnectionFactory(http))
                 : encrypted(server, http, options.tls());
         connector.setHost(options.address().getHostAddress());
         connector.setPort(options.port());
@@ -113,9 +114,13 @@ public final class Listener {
     private static ServerConnector encrypted(Server server, HttpConfiguration http, ServerOptions.TlsFiles files) {
         HttpConnectionFactory plain = new HttpConnectionFactory(http);
         Certificate certificate = new Certificate(files, server.getScheduler());
-        ServerConnector connector = new ServerConnector(
-                server, new SslConnectionFactory(certificate.factory(), plain.getProtocol()), plain);
+        ServerConnector connector =
+                connector(server, new SslConnectionFactory(certificate.factory(), plain.getProtocol()), plain);
         connector.addBean(certificate);
         return connector;
+    }
+
+    private static ServerConnector connector(Server server, ConnectionFactory... protocols) {
+        return new ServerConnector(server, null, null, new UnsharedBuffers(), -1, -1, protocols);
     }
 }

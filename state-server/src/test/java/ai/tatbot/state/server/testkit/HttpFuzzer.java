@@ -141,10 +141,14 @@ public final class HttpFuzzer {
                 try (RawHttp http = RawHttp.connect(port)) {
                     StringBuilder all = new StringBuilder();
                     waiting.forEach(request -> all.append(new String(request, StandardCharsets.ISO_8859_1)));
-                    if (http.trySend(all.toString())) {
-                        while (!waiting.isEmpty() && answer(http, waiting.getFirst())) {
+                    boolean open = http.trySend(all.toString());
+                    while (open && !waiting.isEmpty()) {
+                        Optional<RawHttp.Answer> answer = answer(http, waiting.getFirst());
+                        if (answer.isPresent()) {
                             waiting.removeFirst();
                         }
+                        // The end of a stream may come at any time, in front of the next answer.
+                        open = answer.isPresent() && !answer.get().isStream();
                     }
                 }
                 if (waiting.size() == before) {
@@ -156,28 +160,25 @@ public final class HttpFuzzer {
         private void sendAlone(byte[] request) {
             try (RawHttp http = RawHttp.connect(port)) {
                 boolean sent = http.trySend(new String(request, StandardCharsets.ISO_8859_1));
-                if (!answer(http, request)) {
+                if (answer(http, request).isEmpty()) {
                     fault(sent ? "not answered" : "could not be sent", request);
                 }
             }
         }
 
-        private boolean answer(RawHttp http, byte[] request) {
+        private Optional<RawHttp.Answer> answer(RawHttp http, byte[] request) {
             Optional<RawHttp.Answer> answer = http.tryAnswer(isHead(request));
             answer.ifPresent(found -> check(found, request));
-            return answer.isPresent();
+            return answer;
         }
 
         private void sendWild(byte[] request) {
             try (RawHttp http = RawHttp.connect(port)) {
                 http.trySend(new String(request, StandardCharsets.ISO_8859_1));
                 http.tryFinish();
-                boolean head = isHead(request);
-                Optional<RawHttp.Answer> answer = http.tryAnswer(head);
-                if (answer.isEmpty()) {
+                if (answer(http, request).isEmpty()) {
                     unanswered.incrementAndGet();
                 }
-                answer.ifPresent(found -> check(found, request));
             }
         }
 

@@ -179,7 +179,7 @@ public final class RawHttp implements AutoCloseable {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        boolean stream = head.header("Content-Type").orElse("").startsWith("text/event-stream");
+        boolean stream = head.isStream();
         if (stream) {
             socket.setSoTimeout(STREAM_MILLIS);
         }
@@ -252,6 +252,11 @@ public final class RawHttp implements AutoCloseable {
                     .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
                     .map(line -> line.substring(start.length()).strip())
                     .findFirst();
+        }
+
+        /** Whether it is a stream of events, which has no end of its own. */
+        public boolean isStream() {
+            return header("Content-Type").orElse("").startsWith("text/event-stream");
         }
 
         /** All of it, as it came. */
