@@ -92,7 +92,9 @@ class DemoCommandIT {
         assertThat(report.get("redis").get("version").asString()).matches("\\d+\\.\\d+\\.\\d+");
         assertThat(report.get("session_id").asString()).startsWith("stroke_demo-hog_");
         assertThat(report.get("updates").asLong()).isEqualTo(100);
-        assertThat(report.get("events").asLong()).isGreaterThan(100);
+        // A position is told, or a later one is instead where the machine is busy.
+        assertThat(report.get("events").asLong() + report.get("conflated").asLong())
+                .isGreaterThan(100);
         assertThat(report.get("lost").asLong()).isZero();
         assertThat(report.get("out_of_order").asLong()).isZero();
         assertThat(report.get("lost_transitions").asLong()).isZero();
@@ -139,7 +141,7 @@ class DemoCommandIT {
             await().until(() -> demo.out().contains("robot is executing"));
             assertThat(servers(port)).hasSize(1);
             demo.signal(signal);
-            assertThat(demo.await(5)).isEqualTo(signal.equals("INT") ? 130 : 143);
+            assertThat(demo.await(20)).isEqualTo(signal.equals("INT") ? 130 : 143);
             assertThat(demo.out()).contains("session interrupted");
             assertGone(port);
         }
@@ -153,7 +155,7 @@ class DemoCommandIT {
             assertThat(servers(port)).hasSize(1);
             assertThat(leftovers()).hasSize(1);
             demo.signal("KILL");
-            assertThat(demo.await(5)).isEqualTo(137);
+            assertThat(demo.await(20)).isEqualTo(137);
             assertGone(port);
         }
     }

@@ -188,7 +188,7 @@ class ServeCommandIT {
                 later.restart();
                 await().until(() -> get(where + "/api/v1/status").body().startsWith("{\"status\":\"ok\""));
                 waiting.signal("TERM");
-                assertThat(waiting.await(5)).isEqualTo(143);
+                assertThat(waiting.await(20)).isEqualTo(143);
                 assertThat(String.join("\n", waiting.err())).doesNotContain("Exception", "\tat ", RedisServer.PASSWORD);
             }
         }
@@ -264,7 +264,7 @@ class ServeCommandIT {
             String address = matcher.group();
             assertThat(Program.commandLines(address)).isNotEmpty();
             alone.signal("INT");
-            assertThat(alone.await(5)).isEqualTo(130);
+            assertThat(alone.await(20)).isEqualTo(130);
             await().until(() -> Program.commandLines(address).isEmpty());
         }
     }

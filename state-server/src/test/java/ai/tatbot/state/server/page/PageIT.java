@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page's own tests, which are in JavaScript: its types, its modules alone, and all of it in a real browser. */
+@Tag("alone")
 class PageIT {
     private final NodeProject page = NodeProject.of("page");
 

@@ -3,8 +3,11 @@ package ai.tatbot.state.server.testkit;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +28,11 @@ public final class NodeProject {
     public static synchronized NodeProject of(String name) {
         Path folder = Path.of("src", "test", "node", name).toAbsolutePath();
         NodeProject project = new NodeProject(folder);
-        try {
+        // Other test processes may want the same one now.
+        Path lock = Path.of("target", "node-" + name + ".lock");
+        try (FileChannel file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock locking = file.lock()) {
+            assert locking.isValid();
             Path installed = folder.resolve("node_modules").resolve(".package-lock.json");
             Path locked = folder.resolve("package-lock.json");
             if (!Files.exists(installed)

@@ -18,17 +18,22 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** 1,000 clients while a robot writes 1,000 times a second; then a tenth of them stop reading. Some 30 s. */
+/**
+ * 1,000 clients while a robot writes 1,000 times a second; then a tenth of them stop reading. How fresh the positions are is printed;
+ * it is judged only with -Dclients.oldest=MILLIS, for what else the machine does decides it.
+ */
+@Tag("alone")
 class ManyClientsIT {
     private static final int CLIENTS = 1_000;
     private static final int STALLED = 100;
     private static final int SESSIONS = 10;
     private static final long MOST_MEMORY = 256L << 20;
 
-    /** Of each position that a client had when the next came, nearly all were no older than this. */
-    private static final long OLDEST_MILLIS = 250;
+    /** Of each position that a client had when the next came, nearly all were no older than this. The limit says only that it flows. */
+    private static final long OLDEST_MILLIS = Long.getLong("clients.oldest", 2_000);
 
     private int told;
 
@@ -42,13 +47,13 @@ class ManyClientsIT {
                 StateManager hog =
                         StateManager.connect(redis.options().nodeId("hog").build());
                 EventCrowd crowd = new EventCrowd(URI.create(server.url()).getPort(), CLIENTS, "robot:state:hog")) {
-            draw(hog, Duration.ofSeconds(8), 0);
-            Histogram alone = draw(hog, Duration.ofSeconds(6), SESSIONS, crowd);
+            draw(hog, Duration.ofSeconds(4), 0);
+            Histogram alone = draw(hog, Duration.ofSeconds(4), SESSIONS, crowd);
             report("all reading", alone, server);
             awaitTransitions(crowd, 0);
 
             crowd.stall(STALLED);
-            Histogram beside = draw(hog, Duration.ofSeconds(6), SESSIONS, crowd);
+            Histogram beside = draw(hog, Duration.ofSeconds(4), SESSIONS, crowd);
             report(STALLED + " not reading", beside, server);
             awaitTransitions(crowd, STALLED);
 
