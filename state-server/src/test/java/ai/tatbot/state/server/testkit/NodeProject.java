@@ -53,7 +53,9 @@ public final class NodeProject {
 
     /** Runs one of its scripts with Node to its end; what it wrote to both outputs is in the outcome. */
     public Outcome run(Duration limit, Map<String, String> environment, String script, String... arguments) {
-        List<String> command = new ArrayList<>(List.of("node", script));
+        // Debian 12's is too old for some; those bring one.
+        Path own = folder.resolve(Path.of("node_modules", "node", "bin", "node"));
+        List<String> command = new ArrayList<>(List.of(Files.exists(own) ? own.toString() : "node", script));
         command.addAll(List.of(arguments));
         return start(limit, environment, command);
     }
