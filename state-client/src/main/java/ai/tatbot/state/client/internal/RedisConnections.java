@@ -58,6 +58,10 @@ public final class RedisConnections implements AutoCloseable {
         return options;
     }
 
+    Primary primary() {
+        return primary;
+    }
+
     RedisErrors errors() {
         return primary.known().map(RedisNode::errors).orElseGet(() -> new RedisErrors(options.address()));
     }

@@ -27,7 +27,7 @@ public abstract sealed class Step<T> {
     }
 
     /** Goes on otherwise after a failure, which the function may throw again. */
-    abstract Step<T> recover(Function<StateException, Step<T>> other);
+    public abstract Step<T> recover(Function<StateException, Step<T>> other);
 
     /** The end. */
     public static final class Done<T> extends Step<T> {
@@ -48,7 +48,7 @@ public abstract sealed class Step<T> {
         }
 
         @Override
-        Step<T> recover(Function<StateException, Step<T>> other) {
+        public Step<T> recover(Function<StateException, Step<T>> other) {
             return this;
         }
     }
@@ -98,7 +98,7 @@ public abstract sealed class Step<T> {
         }
 
         @Override
-        Step<T> recover(Function<StateException, Step<T>> rescue) {
+        public Step<T> recover(Function<StateException, Step<T>> rescue) {
             return new Ask<>(round, () -> next.get().recover(rescue), failure -> {
                 try {
                     return failed(failure).recover(rescue);
