@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -149,13 +150,18 @@ public final class AsyncStateManager implements AutoCloseable {
      */
     public static CompletionStage<AsyncStateManager> connect(StateOptions options, AsyncOptions async) {
         AsyncStateManager manager = create(options, async);
-        return manager.ping().handle((answer, failure) -> failure).thenApply(failure -> {
-            if (failure instanceof RuntimeException e) {
-                manager.close();
-                throw e;
-            }
-            return manager;
-        });
+        CompletableFuture<AsyncStateManager> stage = new CompletableFuture<>();
+        // Beside the answer this waits for the connection and, in a process that has just begun, for some thousand classes.
+        Duration patience = options.timeout().plus(options.connectTimeout()).multipliedBy(2);
+        manager.rounds.run(
+                RedisConnections.pinging(),
+                System.nanoTime() + patience.toNanos(),
+                answer -> stage.complete(manager),
+                failure -> {
+                    manager.close();
+                    stage.completeExceptionally(failure);
+                });
+        return stage;
     }
 
     /** As {@link #create(StateOptions, AsyncOptions)}, with the defaults. */
@@ -468,8 +474,8 @@ public final class AsyncStateManager implements AutoCloseable {
 
     /**
      * Takes no more calls, waits for those that are under way, at most as long as {@link AsyncOptions#closeTimeout()} says, and fails
-     * the rest as CLOSED. Every stage is complete, and no thread is left, when it returns; but where it is called by what depends on a
-     * stage of its own, that goes on. Blocks. A running session is not ended: close it first, or a reaper ends it as interrupted when
+     * the rest as CLOSED. When it returns every stage is complete, or about to be where what depends on another one blocks, and the threads
+     * have ended or are about to. Blocks, but not on the thread of the connection. A running session is not ended: close it first, or a reaper ends it as interrupted when
      * its lease has run out.
      */
     @Override
@@ -478,6 +484,17 @@ public final class AsyncStateManager implements AutoCloseable {
             return;
         }
         admission.close();
+        if (sender.isMine()) {
+            // That thread cannot wait for its own end.
+            Thread thread = new Thread(this::end, "tatbot-async-close-" + nodeId());
+            thread.setDaemon(true);
+            thread.start();
+        } else {
+            end();
+        }
+    }
+
+    private void end() {
         leases.close();
         sender.close(async.closeTimeout());
         redis.close();

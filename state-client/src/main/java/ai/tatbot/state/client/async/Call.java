@@ -14,8 +14,10 @@ abstract class Call {
     boolean settled;
     /** How often there was no connection for it, or one that broke. */
     int misses;
-    /** How often Redis has refused it without doing anything, for a reason that mends. */
+    /** How often Redis did not know its script. */
     int refusals;
+    /** Whether a server has refused it that is the primary no more. */
+    boolean failingOver;
 
     /**
      * @param what what it does and to what, to begin a message with

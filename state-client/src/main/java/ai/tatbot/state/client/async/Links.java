@@ -7,6 +7,7 @@ import ai.tatbot.state.client.internal.PrimaryAccess;
 import ai.tatbot.state.client.internal.TlsContext;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
@@ -27,6 +28,7 @@ import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
 import io.lettuce.core.resource.EpollProvider;
 import io.lettuce.core.resource.Transports;
 import io.netty.channel.EventLoop;
+import io.netty.resolver.DefaultAddressResolverGroup;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +65,8 @@ final class Links implements AutoCloseable {
         this.resources = ClientResources.builder()
                 .eventLoopGroupProvider(threads)
                 .computationThreadPoolSize(2)
+                // As Java resolves names elsewhere.
+                .addressResolverGroup(DefaultAddressResolverGroup.INSTANCE)
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .commandLatencyPublisherOptions(DefaultEventPublisherOptions.disabled())
                 .build();
@@ -84,6 +88,7 @@ final class Links implements AutoCloseable {
                 .requestQueueSize(QUEUE)
                 .protocolVersion(ProtocolVersion.RESP2)
                 .pingBeforeActivateConnection(true)
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
                 .socketOptions(socketOptions());
         if (options.tls()) {
@@ -119,14 +124,15 @@ final class Links implements AutoCloseable {
     /**
      * Connects, and makes sure that it is what was asked for. Blocks; not for the thread of the connections.
      *
+     * @param patience how long the first words may take, beside what it takes to connect
      * @throws StateException as the blocking face would
      */
-    Link open(Address address, Sender sender) {
+    Link open(Address address, Sender sender, Duration patience) {
         CompletableFuture<StatefulRedisConnection<byte[], byte[]>> opening =
-                client.connectAsync(ByteArrayCodec.INSTANCE, uri(address)).toCompletableFuture();
+                client.connectAsync(ByteArrayCodec.INSTANCE, uri(address, patience)).toCompletableFuture();
         StatefulRedisConnection<byte[], byte[]> connection;
         try {
-            connection = await(opening);
+            connection = await(opening, patience);
         } catch (ExecutionException | TimeoutException e) {
             opening.whenComplete((late, failure) -> {
                 if (late != null) {
@@ -143,7 +149,7 @@ final class Links implements AutoCloseable {
                     link.broken(null);
                 }
             });
-            redis.checkGreeting("connecting", address, await(greet(connection)));
+            redis.checkGreeting("connecting", address, await(greet(connection), patience));
             return link;
         } catch (ExecutionException | TimeoutException e) {
             CompletableFuture<Void> unused = connection.closeAsync();
@@ -154,9 +160,9 @@ final class Links implements AutoCloseable {
         }
     }
 
-    private <T> T await(CompletableFuture<T> future) throws ExecutionException, TimeoutException {
+    private <T> T await(CompletableFuture<T> future, Duration patience) throws ExecutionException, TimeoutException {
         // What Lettuce does within it has deadlines of its own, which come first.
-        long nanos = options.connectTimeout().multipliedBy(3).plusMillis(100).toNanos();
+        long nanos = options.connectTimeout().plus(patience).plusMillis(100).toNanos();
         try {
             return future.get(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
@@ -171,7 +177,7 @@ final class Links implements AutoCloseable {
         return greeting.answer();
     }
 
-    private RedisURI uri(Address address) {
+    private RedisURI uri(Address address, Duration patience) {
         RedisURI.Builder uri = RedisURI.builder()
                 .withHost(address.host())
                 .withPort(address.port())
@@ -179,7 +185,7 @@ final class Links implements AutoCloseable {
                 .withClientName("tatbot-async-" + options.nodeId().toLowerCase(Locale.ROOT))
                 .withSsl(options.tls())
                 .withVerifyPeer(SslVerifyMode.FULL)
-                .withTimeout(options.connectTimeout().multipliedBy(2));
+                .withTimeout(patience);
         options.password().ifPresent(secret -> {
             if (options.username().isPresent()) {
                 uri.withAuthentication(options.username().get(), secret.reveal());

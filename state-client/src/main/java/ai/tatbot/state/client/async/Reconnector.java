@@ -19,6 +19,7 @@ final class Reconnector implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reconnector.class);
 
     private final PrimaryAccess redis;
+    private final StateOptions options;
     private final Links links;
     private final Sender sender;
     private final ExecutorService thread;
@@ -32,6 +33,7 @@ final class Reconnector implements AutoCloseable {
 
     Reconnector(PrimaryAccess redis, StateOptions options, Links links, Sender sender) {
         this.redis = redis;
+        this.options = options;
         this.links = links;
         this.sender = sender;
         ThreadPoolExecutor pool =
@@ -52,21 +54,23 @@ final class Reconnector implements AutoCloseable {
         trying = true;
         // The first attempt of all hurts nobody; but many lose the same server at once.
         Duration wait = wasLinked || attempts > 0 ? redis.pauseBefore(attempts + 1) : Duration.ZERO;
+        // The first one has much to load from the disk before it hears an answer.
+        Duration patience = wasLinked ? options.connectTimeout().multipliedBy(2) : options.timeout();
         try {
-            thread.execute(() -> tryOnce(wait));
+            thread.execute(() -> tryOnce(wait, patience));
         } catch (RejectedExecutionException e) {
             trying = false;
         }
     }
 
-    private void tryOnce(Duration wait) {
+    private void tryOnce(Duration wait, Duration patience) {
         try {
             if (stop.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
                 return;
             }
             Address primary = redis.findPrimary("connecting");
             try {
-                Link link = links.open(primary, sender);
+                Link link = links.open(primary, sender, patience);
                 sender.onLoop(() -> {
                     if (attempts > 0) {
                         LOG.info("connected to {} again", primary);

@@ -261,7 +261,7 @@ final class Sender {
             // The name may lead elsewhere by now, and the sentinels to another server.
             leaving = true;
             redis.doubtPrimary(from.address());
-            call.refusals = MOST_REFUSALS;
+            call.failingOver = true;
             return redis.canMove();
         }
         return false;
@@ -369,8 +369,8 @@ final class Sender {
         if (PrimaryAccess.needsPeople(why)) {
             return false;
         }
-        if (call.refusals >= MOST_REFUSALS && redis.canMove()) {
-            // A failover is under way, and nothing was stored.
+        if (call.failingOver) {
+            // Nothing was stored, and the new primary will be there soon.
             return true;
         }
         call.misses++;

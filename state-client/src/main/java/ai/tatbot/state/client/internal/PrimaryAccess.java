@@ -23,6 +23,7 @@ public final class PrimaryAccess {
     private final Connector connector;
     private final Handshake handshake;
     private final Backoff backoff;
+    private final Acquaintance acquaintance = new Acquaintance(System::nanoTime);
 
     public PrimaryAccess(RedisConnections redis) {
         this.redis = redis;
@@ -66,6 +67,7 @@ public final class PrimaryAccess {
     public void checkGreeting(String what, Address address, @Nullable Object answer) {
         try {
             handshake.check(address.toString(), answer);
+            acquaintance.met();
         } catch (JedisException e) {
             throw new RedisErrors(address.toString()).notConnected(what, e);
         }
@@ -80,10 +82,14 @@ public final class PrimaryAccess {
         if (RedisErrors.find(why, ConnectException.class) == null) {
             try {
                 connector.connect(address, handshake, options.connectTimeout()).close();
+            } catch (NoConnectionException e) {
+                return errors.notConnected(what, acquaintance.judge(e));
             } catch (JedisException e) {
+                acquaintance.missed();
                 return errors.notConnected(what, e);
             }
         }
+        acquaintance.missed();
         return errors.notConnected(what, why);
     }
 
