@@ -55,8 +55,16 @@ public final class StateException extends RuntimeException {
         READ_ONLY,
         /** Stored, but fewer replicas than {@link StateOptions#replicas()} confirmed it in time. A failover may lose it. */
         NOT_REPLICATED,
-        /** Redis is loading its data, or busy with a script. Worth trying again soon. */
+        /**
+         * Redis is loading its data, or busy with a script; or as many calls are under way as the asynchronous face allows. Nothing was
+         * stored. Worth trying again soon.
+         */
         BUSY,
+        /**
+         * A position was not stored because a newer one of the same session or robot took its place. Nothing is wrong, and nothing is
+         * to be done. Only the asynchronous face says so.
+         */
+        CONFLATED,
         /** The calling thread was interrupted; its interrupt flag is set again. If a write may have been stored, it says so. */
         INTERRUPTED,
         /** This manager, session or subscription is closed. */

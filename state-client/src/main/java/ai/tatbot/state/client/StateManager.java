@@ -199,9 +199,6 @@ public final class StateManager implements AutoCloseable {
      * @param most how many at most, the last ones; 1 or more
      */
     public List<HistoryEntry> strokeHistory(String sessionId, int most) {
-        if (most < 1) {
-            throw new InvalidValueException("most must be at least 1, was " + most);
-        }
         return history.read(sessionId, most);
     }
 
@@ -273,7 +270,7 @@ public final class StateManager implements AutoCloseable {
      */
     public <T extends Document> long put(
             Key<T> key, T document, @Nullable Long expectedRevision, @Nullable Duration timeToLive) {
-        return tools.put(key, document, expectedRevision, timeToLive);
+        return redis.perform(tools.putting(key, document, expectedRevision, timeToLive));
     }
 
     /**

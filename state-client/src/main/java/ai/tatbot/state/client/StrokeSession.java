@@ -2,22 +2,13 @@ package ai.tatbot.state.client;
 
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.internal.DocumentWrite;
-import ai.tatbot.state.client.internal.DocumentWrite.Fence;
-import ai.tatbot.state.client.internal.SessionEvents;
 import ai.tatbot.state.client.internal.SessionLeases.Held;
+import ai.tatbot.state.client.internal.SessionWrites;
 import ai.tatbot.state.client.internal.StoredSession;
-import ai.tatbot.state.model.Channels;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.Keys;
-import ai.tatbot.state.model.ProgressUpdate;
-import ai.tatbot.state.model.SessionEnd;
 import ai.tatbot.state.model.SessionEndReason;
-import ai.tatbot.state.model.SessionStart;
-import ai.tatbot.state.model.SessionTakeover;
 import ai.tatbot.state.model.StrokeProgress;
-import ai.tatbot.state.model.StrokeSessionEvent;
-import ai.tatbot.state.model.WireTime;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -51,8 +42,7 @@ public final class StrokeSession implements AutoCloseable {
     private static final int MOST_TAKEOVER_TRIES = 50;
 
     private final SessionWriting writing;
-    private final Key<StrokeProgress> key;
-    private final long token;
+    private final SessionWrites writes;
     private final Held held;
     private final CompletableFuture<StateException> lost = new CompletableFuture<>();
     /** Changes under the monitor, but for the loss, which may be told while a call waits for Redis. */
@@ -68,46 +58,24 @@ public final class StrokeSession implements AutoCloseable {
 
     private StrokeSession(SessionWriting writing, Key<StrokeProgress> key, long token, StrokeProgress progress) {
         this.writing = writing;
-        this.key = key;
-        this.token = token;
+        this.writes = new SessionWrites(key, token, writing.lease());
         this.progress = progress;
         this.held = new Held(key, token, this::loseToOther);
     }
 
     static StrokeSession start(SessionWriting writing, String sessionId, StrokeProgress progress) {
         StrokeSession session = new StrokeSession(writing, Keys.strokeProgress(sessionId), 1, progress);
-        SessionStart start = SessionEvents.start(sessionId, progress);
-        session.begin(session.write(progress, writing.lease()).onlyIfNew().event(Channels.STROKE_SESSION, start));
+        session.begin(session.writes.start(progress));
         return session;
     }
 
     static StrokeSession takeOver(SessionWriting writing, Key<StrokeProgress> key, String nodeId) {
         for (int attempt = 1; ; attempt++) {
-            StoredSession found = writing.sessions()
-                    .read(key)
-                    .orElseThrow(() -> new StateException(
-                            Reason.NOT_FOUND, "there is no session " + key.id() + " to take over; start a new one"));
-            if (!found.progress().isExecuting()) {
-                throw new StateException(
-                        Reason.CONFLICT,
-                        "session " + key.id() + " has ended and cannot be taken over; start a new one");
-            }
-            StrokeProgress next = found.progress().toBuilder()
-                    .nodeId(nodeId)
-                    .timestamp(WireTime.now())
-                    .build();
+            StoredSession found = SessionWrites.takeable(key, writing.sessions().read(key));
+            StrokeProgress next = SessionWrites.takenOver(found, nodeId);
             StrokeSession session = new StrokeSession(writing, key, found.fence() + 1, next);
-            SessionTakeover takeover = SessionTakeover.builder()
-                    .sessionId(key.id())
-                    .nodeId(nodeId)
-                    .fence(session.token)
-                    .previousNodeId(found.progress().nodeId())
-                    .timestamp(next.timestamp())
-                    .build();
             try {
-                session.begin(session.write(next, writing.lease())
-                        .onlyIfUnchanged(found.revision(), found.document())
-                        .event(Channels.STROKE_SESSION, takeover));
+                session.begin(session.writes.takeover(found, next));
                 return session;
             } catch (StateException e) {
                 // Its writer wrote between our read and our write; what it wrote is where to go on.
@@ -125,7 +93,11 @@ public final class StrokeSession implements AutoCloseable {
 
     /** Its id, by which every node finds it. */
     public String id() {
-        return key.id();
+        return key().id();
+    }
+
+    private Key<StrokeProgress> key() {
+        return writes.key();
     }
 
     /** The position that was stored last. Never blocks. */
@@ -178,14 +150,8 @@ public final class StrokeSession implements AutoCloseable {
      * @return the new revision
      */
     public synchronized long update(UnaryOperator<StrokeProgress.Builder> change) {
-        StrokeProgress next = next(builder -> change.apply(builder)
-                .nodeId(progress.nodeId())
-                .isExecuting(true)
-                .isPaused(progress.isPaused()));
-        ProgressUpdate event =
-                ProgressUpdate.builder().from(next).sessionId(id()).build();
-        DocumentWrite<StrokeProgress> write = write(next, writing.lease()).event(Channels.STROKE_PROGRESS, event);
-        return store(next, write);
+        StrokeProgress next = SessionWrites.moved(last(), change);
+        return store(next, writes.position(next));
     }
 
     /** Holds the session: {@code is_paused} becomes true. Does nothing if it is held. */
@@ -203,9 +169,8 @@ public final class StrokeSession implements AutoCloseable {
     }
 
     private void turn(boolean paused) {
-        StrokeProgress next = next(builder -> builder.isPaused(paused));
-        StrokeSessionEvent event = paused ? SessionEvents.pause(id(), next) : SessionEvents.resume(id(), next);
-        store(next, write(next, writing.lease()).event(Channels.STROKE_SESSION, event));
+        StrokeProgress next = SessionWrites.turned(last(), paused);
+        store(next, writes.turn(next));
     }
 
     /** Ends the session as completed. Does nothing if it has ended. */
@@ -219,16 +184,15 @@ public final class StrokeSession implements AutoCloseable {
             return;
         }
         ending = reason;
-        StrokeProgress next = next(builder -> builder.isExecuting(false).isPaused(false));
+        StrokeProgress next = SessionWrites.atEnd(last());
         ends.add(next);
-        SessionEnd event = SessionEvents.end(id(), next, reason);
         State before = state.get();
         // From here on a fence that moved is most likely our own doing, and no loss.
         if (before == State.RUNNING && !state.compareAndSet(before, State.ENDING)) {
-            throw lostException();
+            throw SessionWrites.lost(key());
         }
         try {
-            store(next, write(next, Duration.ZERO).event(Channels.STROKE_SESSION, event));
+            store(next, writes.end(next, reason));
             finish(State.ENDED);
         } catch (StateException e) {
             if (e.reason() == Reason.CONFLICT) {
@@ -254,7 +218,7 @@ public final class StrokeSession implements AutoCloseable {
     /** Whether what is stored is one of the ends that were sent from here; another's end looks like one, but for its time. */
     private boolean isOurEnd() {
         return writing.sessions()
-                .read(key)
+                .read(key())
                 .map(stored -> ends.contains(stored.progress()))
                 .orElse(false);
     }
@@ -277,29 +241,16 @@ public final class StrokeSession implements AutoCloseable {
         }
     }
 
-    private StrokeProgress next(UnaryOperator<StrokeProgress.Builder> change) {
+    /** What the next position builds upon. @throws StateException if there is to be none */
+    private StrokeProgress last() {
         State now = state.get();
         if (now == State.LOST) {
-            throw lostException();
+            throw SessionWrites.lost(key());
         }
         if (now == State.ENDED) {
-            throw new StateException(
-                    Reason.CONFLICT, "session " + id() + " has ended; start a new one with startStrokeSession");
+            throw SessionWrites.ended(key());
         }
-        return change.apply(progress.toBuilder().timestamp(WireTime.now())).build();
-    }
-
-    private StateException lostException() {
-        return new StateException(
-                Reason.CONFLICT,
-                "session " + id()
-                        + " was taken over or ended by someone else; start a new one with startStrokeSession");
-    }
-
-    private DocumentWrite<StrokeProgress> write(StrokeProgress next, Duration leaseFromNow) {
-        return new DocumentWrite<>(key, next)
-                .fence(new Fence(token, leaseFromNow))
-                .history(next);
+        return progress;
     }
 
     private long store(StrokeProgress next, DocumentWrite<StrokeProgress> write) {

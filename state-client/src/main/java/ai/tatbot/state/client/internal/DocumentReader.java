@@ -30,6 +30,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -60,10 +61,21 @@ public final class DocumentReader {
 
     /** Reads one document; one round trip. */
     public <T extends Document> Optional<Versioned<T>> read(Key<T> key) {
-        List<byte[]> fields = redis.call(
-                "reading " + key,
-                Safety.READ,
-                RedisConnections.commands().hmget(namespace.key(key), field(key.kind()), LAST_UPDATED, REV));
+        return decodeOrThrow(key, redis.call("reading " + key, Safety.READ, hmget(key)));
+    }
+
+    /** As {@link #read(Key)}. */
+    public <T extends Document> Step<Optional<Versioned<T>>> reading(Key<T> key) {
+        Round round = Round.reading("reading " + key);
+        Supplier<List<byte[]>> fields = round.ask(hmget(key));
+        return round.then(() -> Step.done(decodeOrThrow(key, fields.get())));
+    }
+
+    private CommandObject<List<byte[]>> hmget(Key<?> key) {
+        return RedisConnections.commands().hmget(namespace.key(key), field(key.kind()), LAST_UPDATED, REV);
+    }
+
+    private <T extends Document> Optional<Versioned<T>> decodeOrThrow(Key<T> key, List<byte[]> fields) {
         try {
             return decode(key, fields);
         } catch (InvalidValueException e) {
@@ -77,18 +89,26 @@ public final class DocumentReader {
     /** Reads all documents of a kind whose ids are in its index; two round trips for any number up to ten thousand. A third forgets sessions
      * that have expired. */
     public <T extends Document> StateList<T> readIndexed(KeyKind<T> kind) {
+        return redis.perform(readingIndexed(kind));
+    }
+
+    /** As {@link #readIndexed}. */
+    public <T extends Document> Step<StateList<T>> readingIndexed(KeyKind<T> kind) {
         KeyKind<Void> index = kind.index().orElseThrow(() -> new IllegalArgumentException(kind + " is in no index"));
-        Set<String> ids = indexes.ids(index);
-        StateList<T> all = readAll(keys(kind, ids));
-        if (Indexes.listed(index).size() == 1) {
-            // Ended sessions expire one by one, and would stay listed for ever. Of a node, something else may well
-            // exist.
-            Set<String> gone = new HashSet<>(ids);
-            all.values().forEach(value -> gone.remove(value.key().id()));
-            all.problems().forEach(problem -> kind.parse(problem.source()).ifPresent(key -> gone.remove(key.id())));
-            indexes.forget(index, gone);
+        return indexes.readingIds(index)
+                .then(ids -> readingAll(keys(kind, ids)).then(all -> forgettingGone(kind, index, ids, all)));
+    }
+
+    private <T extends Document> Step<StateList<T>> forgettingGone(
+            KeyKind<T> kind, KeyKind<Void> index, Set<String> ids, StateList<T> all) {
+        if (Indexes.listed(index).size() != 1) {
+            return Step.done(all);
         }
-        return all;
+        // Ended sessions expire one by one, and would stay listed for ever. Of a node, something else may well exist.
+        Set<String> gone = new HashSet<>(ids);
+        all.values().forEach(value -> gone.remove(value.key().id()));
+        all.problems().forEach(problem -> kind.parse(problem.source()).ifPresent(key -> gone.remove(key.id())));
+        return indexes.forgetting(index, gone).map(done -> all);
     }
 
     /** Keys with these ids; an id that someone put into the index by hand and that no key can have is passed over. */
@@ -106,50 +126,53 @@ public final class DocumentReader {
 
     /** Reads these documents, ten thousand a round trip. Missing ones are left out, unreadable ones reported. */
     public <T extends Document> StateList<T> readAll(List<Key<T>> keys) {
-        return readAll(keys, pipeline -> {});
+        return redis.perform(readingAll(keys));
+    }
+
+    /** As {@link #readAll}. */
+    public <T extends Document> Step<StateList<T>> readingAll(List<Key<T>> keys) {
+        return readingAll(keys, round -> {});
     }
 
     /**
-     * As {@link #readAll(List)}; asks for something else in the first round trip.
+     * As {@link #readingAll(List)}; asks for something else in the first round trip.
      *
-     * @param also sends it; called once more if the round trip is repeated, and not at all if there are no keys
+     * @param also adds it; not called if there are no keys
      */
-    <T extends Document> StateList<T> readAll(List<Key<T>> keys, Consumer<Pipeline> also) {
+    <T extends Document> Step<StateList<T>> readingAll(List<Key<T>> keys, Consumer<Round> also) {
         List<Key<T>> sorted =
                 keys.stream().sorted(Comparator.comparing(Key::name)).toList();
-        List<Versioned<T>> values = new ArrayList<>(sorted.size());
-        List<Problem> problems = new ArrayList<>();
-        for (int from = 0; from < sorted.size(); from += BATCH) {
-            List<Key<T>> batch = sorted.subList(from, Math.min(from + BATCH, sorted.size()));
-            readBatch(batch, from == 0 ? also : pipeline -> {}, values, problems);
-        }
-        return new StateList<>(List.copyOf(values), List.copyOf(problems));
+        return readingFrom(0, sorted, also, new ArrayList<>(sorted.size()), new ArrayList<>());
     }
 
-    private <T extends Document> void readBatch(
-            List<Key<T>> keys, Consumer<Pipeline> also, List<Versioned<T>> values, List<Problem> problems) {
-        List<Supplier<List<byte[]>>> replies =
-                redis.run("reading " + keys.size() + " documents", Safety.READ, connection -> {
-                    Pipeline pipeline = new Pipeline(connection);
-                    List<Supplier<List<byte[]>>> pending = new ArrayList<>(keys.size());
-                    for (Key<T> key : keys) {
-                        Response<List<byte[]>> response =
-                                pipeline.hmget(namespace.key(key), field(key.kind()), LAST_UPDATED, REV);
-                        pending.add(response);
-                    }
-                    also.accept(pipeline);
-                    pipeline.sync();
-                    return pending;
-                });
-        for (int i = 0; i < keys.size(); i++) {
-            Key<T> key = keys.get(i);
-            try {
-                decode(key, replies.get(i).get()).ifPresent(values::add);
-            } catch (InvalidValueException e) {
-                problems.add(new Problem(Problem.Kind.INVALID_DOCUMENT, key.name(), String.valueOf(e.getMessage()), e));
-            } catch (JedisDataException e) {
-                problems.add(unreadable(key, e));
+    private <T extends Document> Step<StateList<T>> readingFrom(
+            int from, List<Key<T>> sorted, Consumer<Round> also, List<Versioned<T>> values, List<Problem> problems) {
+        if (from >= sorted.size()) {
+            return Step.done(new StateList<>(List.copyOf(values), List.copyOf(problems)));
+        }
+        List<Key<T>> batch = sorted.subList(from, Math.min(from + BATCH, sorted.size()));
+        Round round = Round.reading("reading " + batch.size() + " documents");
+        List<Supplier<List<byte[]>>> replies = new ArrayList<>(batch.size());
+        for (Key<T> key : batch) {
+            replies.add(round.ask(hmget(key)));
+        }
+        also.accept(round);
+        return round.then(() -> {
+            for (int i = 0; i < batch.size(); i++) {
+                decodeInto(batch.get(i), replies.get(i), values, problems);
             }
+            return readingFrom(from + BATCH, sorted, more -> {}, values, problems);
+        });
+    }
+
+    private <T extends Document> void decodeInto(
+            Key<T> key, Supplier<List<byte[]>> reply, List<Versioned<T>> values, List<Problem> problems) {
+        try {
+            decode(key, reply.get()).ifPresent(values::add);
+        } catch (InvalidValueException e) {
+            problems.add(new Problem(Problem.Kind.INVALID_DOCUMENT, key.name(), String.valueOf(e.getMessage()), e));
+        } catch (JedisDataException e) {
+            problems.add(unreadable(key, e));
         }
     }
 
@@ -218,9 +241,15 @@ public final class DocumentReader {
 
     /** Finds all keys of a kind, as {@link #sweep(List)} does. */
     public <T> List<Key<T>> sweep(KeyKind<T> kind) {
-        return sweepNames(namespace.pattern(kind)).stream()
-                .flatMap(name -> kind.parse(name).stream())
-                .toList();
+        return redis.perform(sweeping(kind));
+    }
+
+    /** As {@link #sweep(KeyKind)}. */
+    public <T> Step<List<Key<T>>> sweeping(KeyKind<T> kind) {
+        return sweepingNames(namespace.pattern(kind))
+                .map(names -> names.stream()
+                        .flatMap(name -> kind.parse(name).stream())
+                        .toList());
     }
 
     /**
@@ -228,27 +257,37 @@ public final class DocumentReader {
      * Not for a hot path: it takes a round trip for every few thousand keys.
      */
     public List<Key<?>> sweep(List<? extends KeyKind<?>> kinds) {
-        List<Key<?>> keys = new ArrayList<>();
-        for (String name : sweepNames(namespace.pattern())) {
-            for (KeyKind<?> kind : kinds) {
-                kind.parse(name).ifPresent(keys::add);
-            }
-        }
-        return keys;
+        return redis.perform(sweeping(kinds));
     }
 
-    private Set<String> sweepNames(String pattern) {
-        return redis.run("looking for " + pattern, Safety.READ, connection -> {
-            ScanParams params = new ScanParams().match(pattern).count(SWEEP_STEP);
-            Set<String> names = new LinkedHashSet<>();
-            String cursor = ScanParams.SCAN_POINTER_START;
-            do {
-                ScanResult<String> step =
-                        connection.executeCommand(RedisConnections.commands().scan(cursor, params));
-                step.getResult().forEach(name -> names.add(namespace.strip(name)));
-                cursor = step.getCursor();
-            } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
-            return names;
+    /** As {@link #sweep(List)}. */
+    public Step<List<Key<?>>> sweeping(List<? extends KeyKind<?>> kinds) {
+        return sweepingNames(namespace.pattern()).map(names -> {
+            List<Key<?>> keys = new ArrayList<>();
+            for (String name : names) {
+                for (KeyKind<?> kind : kinds) {
+                    kind.parse(name).ifPresent(keys::add);
+                }
+            }
+            return keys;
+        });
+    }
+
+    private Step<Set<String>> sweepingNames(String pattern) {
+        ScanParams params = new ScanParams().match(pattern).count(SWEEP_STEP);
+        return sweepingFrom(ScanParams.SCAN_POINTER_START, pattern, params, new LinkedHashSet<>());
+    }
+
+    private Step<Set<String>> sweepingFrom(String cursor, String pattern, ScanParams params, Set<String> names) {
+        Round round = Round.reading("looking for " + pattern);
+        Supplier<ScanResult<String>> answer =
+                round.ask(RedisConnections.commands().scan(cursor, params));
+        return round.then(() -> {
+            ScanResult<String> found = answer.get();
+            found.getResult().forEach(name -> names.add(namespace.strip(name)));
+            return found.getCursor().equals(ScanParams.SCAN_POINTER_START)
+                    ? Step.done(names)
+                    : sweepingFrom(found.getCursor(), pattern, params, names);
         });
     }
 

@@ -10,6 +10,7 @@ import ai.tatbot.state.model.Event;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.Keys;
 import java.util.List;
+import java.util.function.Supplier;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
@@ -33,61 +34,77 @@ public final class DocumentWriter {
 
     /** Writes; see {@link DocumentWrite}. */
     public DocumentWrite.Result write(DocumentWrite<?> write) {
-        // Whoever expects something takes over, or starts: the lease begins anew.
-        boolean renew = !write.expect.isEmpty() || write.timeToLive != null || renewals.isDue(write);
-        WriteArguments arguments = new WriteArguments(write, namespace, redis.lastSeq());
-        boolean repeatable = !write.tellsTransition() && write.expect.isEmpty();
-        WriteReply reply = redis.runWrite(
-                "writing " + write.key,
-                repeatable ? Safety.IDEMPOTENT : Safety.ONCE,
-                exchange -> renew || !write.isOnePosition()
-                        ? write(exchange, arguments, renew)
-                        : update(exchange, arguments));
-        if (write.timeToLive == null && (renew || reply.created())) {
-            renewals.done(write);
-        }
-        reply.logged().forEach(redis::given);
-        reply.reportNote(redis, write.key.name());
-        return new DocumentWrite.Result(
-                reply.revision(), reply.logged().stream().map(Logged::id).toList());
+        PreparedWrite prepared = prepare(write);
+        return prepared.done(redis.runWrite(prepared.what(), prepared.safety(), exchange -> run(exchange, prepared)));
     }
 
-    private static WriteReply update(Exchange exchange, WriteArguments arguments) {
+    /** As {@link #write}. */
+    public Step<DocumentWrite.Result> writing(DocumentWrite<?> write) {
+        PreparedWrite prepared = prepare(write);
+        return writing(prepared, prepared.first()).map(prepared::done);
+    }
+
+    private static Step<String> writing(PreparedWrite prepared, Script.Call call) {
+        Round round = Round.writing(prepared.what(), prepared.safety());
+        Supplier<String> reply = round.run(call);
+        return round.then(() -> {
+            try {
+                return Step.done(reply.get());
+            } catch (JedisDataException e) {
+                if (PreparedWrite.isAbsent(e)) {
+                    return writing(prepared, prepared.anew());
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** What a write sends, and how its answer is read. Encodes the document. */
+    public PreparedWrite prepare(DocumentWrite<?> write) {
+        // Whoever expects something takes over, or starts: the lease begins anew.
+        boolean renew = !write.expect.isEmpty() || write.timeToLive != null || renewals.isDue(write);
+        return new PreparedWrite(write, new WriteArguments(write, namespace, redis.lastSeq()), renew, redis, renewals);
+    }
+
+    private static String run(Exchange exchange, PreparedWrite prepared) {
         try {
-            return WriteReply.parse(run(exchange, UPDATE, arguments.updateKeys(), arguments.update()));
+            return run(exchange, prepared.first());
         } catch (JedisDataException e) {
-            if (String.valueOf(e.getMessage()).startsWith("ABSENT")) {
-                // The key is gone, expired or lost with its Redis: nothing was done, and the longer script makes it
-                // anew.
-                return write(exchange, arguments, true);
+            if (PreparedWrite.isAbsent(e)) {
+                return run(exchange, prepared.anew());
             }
             throw e;
         }
     }
 
-    private static WriteReply write(Exchange exchange, WriteArguments arguments, boolean renew) {
-        return WriteReply.parse(run(exchange, WRITE, arguments.writeKeys(), arguments.write(renew)));
-    }
-
     /** Gives the document its full time to live again, and changes nothing else. Nothing if there is none. */
     public void renew(Key<? extends Document> key) {
-        redis.runWrite(
-                "renewing " + key,
-                Safety.IDEMPOTENT,
-                exchange -> exchange.execute(RedisConnections.commands()
-                        .pexpire(
-                                namespace.key(key),
-                                key.kind().ttl().orElseThrow().toMillis())));
+        redis.perform(renewing(key));
+    }
+
+    /** As {@link #renew}; comes to 1, or to 0 if there is none. */
+    public Step<Long> renewing(Key<? extends Document> key) {
+        Round round = Round.writing("renewing " + key, Safety.IDEMPOTENT);
+        Supplier<Long> renewed = round.ask(RedisConnections.commands()
+                .pexpire(namespace.key(key), key.kind().ttl().orElseThrow().toMillis()));
+        return round.then(() -> Step.done(renewed.get()));
     }
 
     /** Logs and publishes a transition that belongs to no document. */
     public <E extends Event> Publication append(Channel<E> channel, E event) {
+        return redis.perform(appending(channel, event));
+    }
+
+    /** As {@link #append}. */
+    public <E extends Event> Step<Publication> appending(Channel<E> channel, E event) {
         List<byte[]> keys = WriteArguments.appendKeys(namespace);
         List<byte[]> arguments = WriteArguments.append(new Message<>(channel, event), namespace, redis.lastSeq());
-        String reply = redis.runWrite(
-                "publishing " + event.type() + " on " + channel,
-                Safety.ONCE,
-                exchange -> run(exchange, APPEND, keys, arguments));
+        Round round = Round.writing("publishing " + event.type() + " on " + channel, Safety.ONCE);
+        Supplier<String> reply = round.run(new Script.Call(APPEND, keys, arguments));
+        return round.then(() -> Step.done(appended(reply.get())));
+    }
+
+    private Publication appended(String reply) {
         int end = reply.indexOf('\n');
         if (end >= 0) {
             WriteReply.reportNote(redis, Keys.eventsLog().name(), reply.substring(end + 1));
@@ -100,15 +117,18 @@ public final class DocumentWriter {
 
     /** Publishes a position that belongs to no document. */
     public <E extends Event> Publication publish(Channel<E> channel, E event) {
-        long receivers = redis.call(
-                "publishing " + event.type() + " on " + channel,
-                Safety.IDEMPOTENT,
-                RedisConnections.commands()
-                        .publish(namespace.channel(channel), new Message<>(channel, event).checkedJson()));
-        return new Publication(null, receivers);
+        return redis.perform(publishing(channel, event));
     }
 
-    private static String run(Exchange exchange, Script script, List<byte[]> keys, List<byte[]> arguments) {
-        return text((byte[]) script.run(exchange, keys, arguments));
+    /** As {@link #publish}. */
+    public <E extends Event> Step<Publication> publishing(Channel<E> channel, E event) {
+        Round round = Round.changing("publishing " + event.type() + " on " + channel, Safety.IDEMPOTENT);
+        Supplier<Long> receivers = round.ask(RedisConnections.commands()
+                .publish(namespace.channel(channel), new Message<>(channel, event).checkedJson()));
+        return round.then(() -> Step.done(new Publication(null, receivers.get())));
+    }
+
+    private static String run(Exchange exchange, Script.Call call) {
+        return text((byte[]) call.script().run(exchange, call.keys(), call.arguments()));
     }
 }

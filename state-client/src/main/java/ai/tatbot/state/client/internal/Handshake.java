@@ -71,13 +71,18 @@ final class Handshake {
             }
             throw refused;
         }
-        if (!(answers.get(0) instanceof List<?> greeting)) {
-            throw notRedis(address, null);
-        }
-        check(address, value(greeting, "mode"), value(greeting, "role"));
+        check(address, answers.get(0));
         if (database != 0 && answers.get(1) instanceof JedisDataException refused) {
             throw refused;
         }
+    }
+
+    /** @throws JedisException if this answer to {@code HELLO} is not that of what is expected */
+    void check(String address, @Nullable Object answer) {
+        if (!(answer instanceof List<?> greeting)) {
+            throw notRedis(address, null);
+        }
+        check(address, value(greeting, "mode"), value(greeting, "role"));
     }
 
     private void check(String address, String mode, String role) {

@@ -1,7 +1,6 @@
 package ai.tatbot.state.client.internal;
 
 import ai.tatbot.state.client.HistoryEntry;
-import ai.tatbot.state.client.internal.RedisConnections.Safety;
 import ai.tatbot.state.model.InvalidValueException;
 import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.WireTime;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.resps.StreamEntry;
 
@@ -25,11 +25,21 @@ public final class HistoryReader {
 
     /** The last positions, oldest first. */
     public List<HistoryEntry> read(String sessionId, int most) {
-        List<StreamEntry> newestFirst = redis.call(
-                "reading the history of " + sessionId,
-                Safety.READ,
-                RedisConnections.commands()
-                        .xrevrange(Namespace.text(namespace.key(Keys.strokeHistory(sessionId))), "+", "-", most));
+        return redis.perform(reading(sessionId, most));
+    }
+
+    /** As {@link #read}. */
+    public Step<List<HistoryEntry>> reading(String sessionId, int most) {
+        if (most < 1) {
+            throw new InvalidValueException("most must be at least 1, was " + most);
+        }
+        Round round = Round.reading("reading the history of " + sessionId);
+        Supplier<List<StreamEntry>> newestFirst = round.ask(RedisConnections.commands()
+                .xrevrange(Namespace.text(namespace.key(Keys.strokeHistory(sessionId))), "+", "-", most));
+        return round.then(() -> Step.done(decode(newestFirst.get())));
+    }
+
+    private static List<HistoryEntry> decode(List<StreamEntry> newestFirst) {
         List<HistoryEntry> entries = new ArrayList<>(newestFirst.size());
         for (StreamEntry entry : newestFirst) {
             entries.add(decode(entry));

@@ -3,7 +3,6 @@ package ai.tatbot.state.client.internal;
 import static ai.tatbot.state.client.internal.Namespace.bytes;
 import static ai.tatbot.state.client.internal.Namespace.text;
 
-import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.internal.RedisConnections.Safety;
 import ai.tatbot.state.model.KeyKind;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Pipeline;
@@ -40,8 +40,14 @@ public final class Indexes {
 
     /** The ids in an index. */
     Set<String> ids(KeyKind<Void> index) {
-        return redis.call(
-                "reading " + index, Safety.READ, RedisConnections.commands().smembers(name(index)));
+        return redis.perform(readingIds(index));
+    }
+
+    /** As {@link #ids}. */
+    Step<Set<String>> readingIds(KeyKind<Void> index) {
+        Round round = Round.reading("reading " + index);
+        Supplier<Set<String>> ids = round.ask(RedisConnections.commands().smembers(name(index)));
+        return round.then(() -> Step.done(ids.get()));
     }
 
     /** The ids in both indexes; one round trip. */
@@ -58,18 +64,21 @@ public final class Indexes {
     /** The ids of all nodes and sessions. */
     record Ids(Set<String> nodes, Set<String> sessions) {}
 
-    /** Enters ids that were found without it. */
-    void enter(KeyKind<Void> index, Collection<String> ids) {
-        if (!ids.isEmpty()) {
-            tolerated(() -> redis.call(
-                    "entering into " + index,
-                    Safety.IDEMPOTENT,
-                    RedisConnections.commands().sadd(name(index), ids.toArray(String[]::new))));
+    /** Enters ids that were found without it; comes to whether there was something to do, and the right to do it. */
+    Step<Boolean> entering(KeyKind<Void> index, Collection<String> ids) {
+        if (ids.isEmpty()) {
+            return Step.done(false);
         }
+        Round round = Round.changing("entering into " + index, Safety.IDEMPOTENT);
+        Supplier<Long> entered = round.ask(RedisConnections.commands().sadd(name(index), ids.toArray(String[]::new)));
+        return tolerated(round.then(() -> Step.done(entered.get() >= 0)));
     }
 
-    /** Removes ids of which no document exists any more; Redis looks again, and decides in the same step. */
-    void forget(KeyKind<Void> index, Collection<String> gone) {
+    /**
+     * Removes ids of which no document exists any more; Redis looks again, and decides in the same step. Comes to whether there was
+     * something to do, and the right to do it.
+     */
+    Step<Boolean> forgetting(KeyKind<Void> index, Collection<String> gone) {
         List<KeyKind<?>> kinds = listed(index);
         List<String> ids = gone.stream()
                 // What is no id, someone put there by hand; it stays, and every reader passes it over.
@@ -77,7 +86,7 @@ public final class Indexes {
                 .limit(FORGOTTEN_AT_ONCE)
                 .toList();
         if (ids.isEmpty()) {
-            return;
+            return Step.done(false);
         }
         List<byte[]> keys = new ArrayList<>(List.of(namespace.key(index.of())));
         List<byte[]> arguments = new ArrayList<>(List.of(bytes(Integer.toString(kinds.size()))));
@@ -85,10 +94,9 @@ public final class Indexes {
             kinds.forEach(kind -> keys.add(namespace.key(kind.of(id))));
             arguments.add(bytes(id));
         }
-        tolerated(() -> redis.run(
-                "tidying " + index,
-                Safety.IDEMPOTENT,
-                connection -> FORGET.run(connection::executeCommand, keys, arguments)));
+        Round round = Round.changing("tidying " + index, Safety.IDEMPOTENT);
+        Supplier<?> forgotten = round.call(new Script.Call(FORGET, keys, arguments));
+        return tolerated(round.then(() -> Step.done(forgotten.get() != null)));
     }
 
     /** The kinds of document whose ids an index lists. */
@@ -106,14 +114,13 @@ public final class Indexes {
         return text(namespace.key(index.of()));
     }
 
-    private static void tolerated(Runnable tidying) {
-        try {
-            tidying.run();
-        } catch (StateException e) {
+    private static Step<Boolean> tolerated(Step<Boolean> tidying) {
+        return tidying.recover(e -> {
             if (e.reason() != Reason.DENIED && e.reason() != Reason.READ_ONLY && e.reason() != Reason.OUT_OF_MEMORY) {
                 throw e;
             }
             LOG.debug("an index stays as it is: {}", e.getMessage());
-        }
+            return Step.done(false);
+        });
     }
 }

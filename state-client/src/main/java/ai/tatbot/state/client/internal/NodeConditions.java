@@ -12,11 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.Pipeline;
-import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** What the fleet was told of each node, and what that means together with its heartbeat. For one status. */
@@ -25,17 +24,18 @@ final class NodeConditions {
 
     private final Namespace namespace;
     private final Set<String> nodes;
-    private final Map<String, Response<List<byte[]>>> replies = new HashMap<>();
+    private final Map<String, Supplier<List<byte[]>>> replies = new HashMap<>();
 
     NodeConditions(Namespace namespace, Set<String> nodes) {
         this.namespace = namespace;
         this.nodes = nodes;
     }
 
-    /** Asks Redis; the answers are there once the pipeline is read. */
-    void ask(Pipeline pipeline) {
+    /** Asks Redis; the answers are there once the round is done. */
+    void ask(Round round) {
         for (Key<Void> key : DocumentReader.keys(Keys.LIVENESS, nodes)) {
-            replies.put(key.id(), pipeline.hmget(namespace.key(key), NodeLiveness.fields()));
+            replies.put(
+                    key.id(), round.ask(RedisConnections.commands().hmget(namespace.key(key), NodeLiveness.fields())));
         }
     }
 
@@ -67,7 +67,7 @@ final class NodeConditions {
     }
 
     private NodeLiveness liveness(String id) {
-        Response<List<byte[]>> reply = replies.get(id);
+        Supplier<List<byte[]>> reply = replies.get(id);
         if (reply != null) {
             try {
                 return NodeLiveness.decode(reply.get());

@@ -1,9 +1,7 @@
 package ai.tatbot.state.client.internal;
 
 import static ai.tatbot.state.client.internal.Namespace.bytes;
-import static ai.tatbot.state.client.internal.Namespace.text;
 
-import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.internal.LivenessTurn.Condition;
 import ai.tatbot.state.client.internal.LivenessTurn.Proof;
@@ -22,6 +20,7 @@ import ai.tatbot.state.model.WireTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Stores heartbeats, and tells in the same step when a node has come. Says when it leaves. Thread-safe. */
 public final class NodeWriter {
@@ -41,6 +40,11 @@ public final class NodeWriter {
      * @param interval when the next is to be expected
      */
     public long heartbeat(NodeHealth health, Duration interval) {
+        return redis.perform(sendingHeartbeat(health, interval));
+    }
+
+    /** As {@link #heartbeat}. */
+    public Step<Long> sendingHeartbeat(NodeHealth health, Duration interval) {
         String node = health.nodeId();
         Key<NodeHealth> key = Keys.nodeHealth(node);
         Channel<NodeEvent> channel = Channels.nodeEvents(node);
@@ -79,13 +83,14 @@ public final class NodeWriter {
                 WriteArguments.ttl(Keys.EVENTS_LOG),
                 bytes(Long.toString(redis.lastSeq())));
         // The script tells a turn once, however often it is run.
-        WriteReply reply = WriteReply.parse(redis.runWrite(
-                "writing " + key,
-                Safety.IDEMPOTENT,
-                exchange -> text((byte[]) HEARTBEAT.run(exchange, keys, arguments))));
-        reply.logged().forEach(redis::given);
-        reply.reportNote(redis, key.name());
-        return reply.revision();
+        Round round = Round.writing("writing " + key, Safety.IDEMPOTENT);
+        Supplier<String> answer = round.run(new Script.Call(HEARTBEAT, keys, arguments));
+        return round.then(() -> {
+            WriteReply reply = WriteReply.parse(answer.get());
+            reply.logged().forEach(redis::given);
+            reply.reportNote(redis, key.name());
+            return Step.done(reply.revision());
+        });
     }
 
     /**
@@ -94,33 +99,40 @@ public final class NodeWriter {
      * @return whether that was told
      */
     public boolean leave(String node) {
-        NodeLiveness known = redis.run(
-                "reading " + Keys.liveness(node),
-                Safety.READ,
-                connection -> NodeLiveness.decode(connection.executeCommand(
-                        RedisConnections.commands().hmget(namespace.key(Keys.liveness(node)), NodeLiveness.fields()))));
-        if (!known.isSpokenForBy(Instance.ID)) {
-            return false;
-        }
+        return redis.perform(leaving(node));
+    }
+
+    /** As {@link #leave}. */
+    public Step<Boolean> leaving(String node) {
+        Round round = Round.reading("reading " + Keys.liveness(node));
+        Supplier<List<byte[]>> fields =
+                round.ask(RedisConnections.commands().hmget(namespace.key(Keys.liveness(node)), NodeLiveness.fields()));
+        return round.then(() -> {
+            NodeLiveness known = NodeLiveness.decode(fields.get());
+            return known.isSpokenForBy(Instance.ID) ? sayingThatItLeaves(node, known) : Step.done(false);
+        });
+    }
+
+    private Step<Boolean> sayingThatItLeaves(String node, NodeLiveness known) {
         LivenessTurn turn = LivenessTurn.to(Condition.OFFLINE, Proof.SAID, node, known);
-        try {
-            String reply = redis.runWrite("saying that " + node + " leaves", Safety.ONCE, exchange -> {
-                Script.Call call = turn.call(namespace, WireTime.now(), redis.lastSeq());
-                return text((byte[]) call.script().run(exchange, call.keys(), call.arguments()));
-            });
+        Round round = Round.writing("saying that " + node + " leaves", Safety.ONCE);
+        Supplier<String> answer = round.run(turn.call(namespace, WireTime.now(), redis.lastSeq()));
+        Step<Boolean> told = round.then(() -> {
+            String reply = answer.get();
             Logged.in(reply).forEach(redis::given);
             int end = reply.indexOf('\n');
             if (end >= 0) {
                 WriteReply.reportNote(redis, Keys.liveness(node).name(), reply.substring(end + 1));
             }
-            return true;
-        } catch (StateException e) {
+            return Step.done(true);
+        });
+        return told.recover(e -> {
             if (e.reason() == Reason.CONFLICT) {
                 // Another process has begun to speak for it at this moment, or a reaper was first.
-                return false;
+                return Step.done(false);
             }
             throw e;
-        }
+        });
     }
 
     /** When a node last gave a sign of life, by its own clock. */

@@ -7,6 +7,7 @@ import ai.tatbot.state.client.StateOptions;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,10 @@ public final class RedisConnections implements AutoCloseable {
         return options;
     }
 
+    Primary primary() {
+        return primary;
+    }
+
     RedisErrors errors() {
         return primary.known().map(RedisNode::errors).orElseGet(() -> new RedisErrors(options.address()));
     }
@@ -77,7 +82,14 @@ public final class RedisConnections implements AutoCloseable {
 
     /** Asks whether Redis answers. */
     public void ping() {
-        call("connecting", Safety.READ, COMMANDS.ping());
+        perform(pinging());
+    }
+
+    /** As {@link #ping}; comes to what Redis answers. */
+    public static Step<String> pinging() {
+        Round round = Round.reading("connecting");
+        Supplier<String> answer = round.ask(COMMANDS.ping());
+        return round.then(() -> Step.done(answer.get()));
     }
 
     /** Drops the connections that nobody uses now: whoever has seen one die knows that its siblings are dead, too. */
@@ -121,6 +133,33 @@ public final class RedisConnections implements AutoCloseable {
                 options.replicas() == 0
                         ? connection -> action.apply(connection::executeCommand)
                         : connection -> action.apply(new ReplicatedExchange(connection, what, options)));
+    }
+
+    /** Does all that is left to do, one round trip after the other. */
+    public <T> T perform(Step<T> step) {
+        Step<T> now = step;
+        while (now instanceof Step.Ask<T> ask) {
+            try {
+                now = exchange(ask);
+            } catch (StateException e) {
+                now = ask.failed(e);
+            }
+        }
+        return ((Step.Done<T>) now).value();
+    }
+
+    private <T> Step<T> exchange(Step.Ask<T> ask) {
+        Round round = ask.round();
+        if (round.isWrite()) {
+            return runWrite(round.what(), round.safety(), exchange -> {
+                round.exchange(exchange);
+                return ask.next();
+            });
+        }
+        return run(round.what(), round.safety(), connection -> {
+            round.exchange(connection);
+            return ask.next();
+        });
     }
 
     /** Borrows a connection, sends something on it and reads the answer. */

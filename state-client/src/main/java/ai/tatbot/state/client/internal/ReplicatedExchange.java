@@ -4,6 +4,7 @@ import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.StateOptions;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
@@ -32,22 +33,31 @@ final class ReplicatedExchange implements Exchange {
         if (answers.get(0) instanceof JedisDataException refused) {
             throw refused;
         }
-        if (answers.get(1) instanceof JedisDataException refused) {
-            throw new StateException(
+        StateException unconfirmed = unconfirmed(what, answers.get(1), options);
+        if (unconfirmed != null) {
+            throw unconfirmed;
+        }
+        return command.getBuilder().build(answers.get(0));
+    }
+
+    /** Why not enough replicas have what was stored, from the answer to {@code WAIT}; null if enough have it. */
+    static @Nullable StateException unconfirmed(String what, @Nullable Object answer, StateOptions options) {
+        if (answer instanceof JedisDataException refused) {
+            return new StateException(
                     Reason.NOT_REPLICATED,
                     what + ": stored, but whether replicas have it is not known: " + refused.getMessage()
                             + ". Grant WAIT to this user, or set STATE_REPLICAS to 0.",
                     refused);
         }
-        long confirmed = answers.get(1) instanceof Long number ? number : 0;
+        long confirmed = answer instanceof Long number ? number : 0;
         if (confirmed < options.replicas()) {
-            throw new StateException(
+            return new StateException(
                     Reason.NOT_REPLICATED,
                     what + ": stored, but only " + confirmed + " of " + options.replicas()
                             + " replicas confirmed it within "
                             + options.replicaTimeout().toMillis()
                             + " ms. Look at the replicas; a failover now may lose it.");
         }
-        return command.getBuilder().build(answers.get(0));
+        return null;
     }
 }

@@ -1,7 +1,6 @@
 package ai.tatbot.state.client.internal;
 
 import ai.tatbot.state.client.Problem;
-import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.model.ArmConnected;
 import ai.tatbot.state.model.ArmConnectedArm;
@@ -48,7 +47,7 @@ public final class RobotWriter {
         Robot robot = robots.computeIfAbsent(key, ignored -> new Robot());
         synchronized (robot) {
             Arms old = robot.arms == null ? stored(key) : robot.arms;
-            Arms now = new Arms(state.isConnectedL(), state.isConnectedR());
+            Arms now = Arms.of(state);
             DocumentWrite<RobotState> write = write(key, old.left, old.right, state);
             // Unless the write succeeds it is not known what is stored, and the next one reads it again.
             robot.arms = null;
@@ -60,7 +59,8 @@ public final class RobotWriter {
     }
 
     /** The write of a state, with the events that tell it, and those of an arm that has turned since. */
-    static DocumentWrite<RobotState> write(Key<RobotState> key, boolean wasLeft, boolean wasRight, RobotState state) {
+    public static DocumentWrite<RobotState> write(
+            Key<RobotState> key, boolean wasLeft, boolean wasRight, RobotState state) {
         DocumentWrite<RobotState> write = new DocumentWrite<>(key, state)
                 .event(Channels.ROBOT_EVENTS, StateUpdate.builder().from(state).build());
         if (wasLeft != state.isConnectedL()) {
@@ -77,37 +77,53 @@ public final class RobotWriter {
      * lives. Renews what this process has written, now and then; a failure is reported, for the heartbeat itself was sent.
      */
     public void keepAlive(String nodeId) {
+        redis.perform(keepingAlive(nodeId));
+    }
+
+    /** As {@link #keepAlive}; comes to whether it was renewed. */
+    public Step<Boolean> keepingAlive(String nodeId) {
         Key<RobotState> key = Keys.robotState(nodeId);
         Robot robot = robots.get(key);
         long now = nanoTime.getAsLong();
         if (robot == null || robot.arms == null || now - robot.renewed < RENEW_EVERY.toNanos()) {
-            return;
+            return Step.done(false);
         }
-        try {
-            writer.renew(key);
+        Step<Boolean> renewing = writer.renewing(key).map(renewed -> {
             robot.renewed = now;
-        } catch (StateException e) {
+            return true;
+        });
+        return renewing.recover(e -> {
             redis.report(new Problem(
                     Problem.Kind.SIDE_EFFECT_FAILED,
                     key.name(),
                     "its time to live was not renewed: " + e.getMessage(),
                     e));
-        }
+            return Step.done(false);
+        });
+    }
+
+    /** Another one has written the state of a robot, for which this one is to {@link #keepAlive} from now on. */
+    public void wrote(Key<RobotState> key, Arms arms) {
+        Robot robot = robots.computeIfAbsent(key, ignored -> new Robot());
+        robot.arms = arms;
+        robot.renewed = nanoTime.getAsLong();
     }
 
     private Arms stored(Key<RobotState> key) {
-        try {
-            return reader.read(key)
-                    .map(Versioned::value)
-                    .map(state -> new Arms(state.isConnectedL(), state.isConnectedR()))
-                    .orElse(Arms.NONE);
-        } catch (StateException e) {
+        return redis.perform(readingArms(reader, key));
+    }
+
+    /** Which arms are connected by what is stored. */
+    public static Step<Arms> readingArms(DocumentReader reader, Key<RobotState> key) {
+        Step<Arms> reading = reader.reading(key)
+                .map(found -> found.map(Versioned::value).map(Arms::of).orElse(Arms.NONE));
+        return reading.recover(e -> {
             if (e.reason() == Reason.INVALID || e.reason() == Reason.DENIED) {
                 // Nothing to compare with; the write itself says what is wrong, or mends it.
-                return Arms.NONE;
+                return Step.done(Arms.NONE);
             }
             throw e;
-        }
+        });
     }
 
     private static void turn(DocumentWrite<RobotState> write, RobotState state, boolean connected, boolean left) {
@@ -136,7 +152,13 @@ public final class RobotWriter {
         private volatile long renewed;
     }
 
-    private record Arms(boolean left, boolean right) {
+    /** Which arms are connected. */
+    public record Arms(boolean left, boolean right) {
         static final Arms NONE = new Arms(false, false);
+
+        /** As a state says. */
+        public static Arms of(RobotState state) {
+            return new Arms(state.isConnectedL(), state.isConnectedR());
+        }
     }
 }

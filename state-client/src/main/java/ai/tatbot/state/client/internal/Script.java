@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
@@ -19,7 +20,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /** A Lua script of ours: its text, and the hash by which Redis knows it. */
-final class Script {
+public final class Script {
     private final byte[] text;
     private final byte[] sha1;
 
@@ -62,6 +63,12 @@ final class Script {
                 .getArguments();
     }
 
+    /** Whether Redis does not know the script that was asked for by its hash; nothing was done. */
+    public static boolean isUnknown(JedisDataException refusal) {
+        return refusal instanceof JedisNoScriptException
+                || String.valueOf(refusal.getMessage()).startsWith("NOSCRIPT");
+    }
+
     /**
      * Runs calls in one round trip, but for scripts that this Redis does not know yet; each on its own, whatever becomes of the
      * others.
@@ -100,7 +107,18 @@ final class Script {
     }
 
     /** A script and what it is to be run with. */
-    record Call(Script script, List<byte[]> keys, List<byte[]> arguments) {}
+    public record Call(Script script, List<byte[]> keys, List<byte[]> arguments) {
+        /** Its words as they go over the wire: by its hash if this Redis is known to have the script, else by its text. */
+        public List<byte[]> words(boolean known) {
+            return Round.Question.words(script.command(known, keys, arguments));
+        }
+
+        CommandObject<Object> object(boolean known) {
+            return known
+                    ? RedisConnections.commands().evalsha(script.sha1, keys, arguments)
+                    : RedisConnections.commands().eval(script.text, keys, arguments);
+        }
+    }
 
     /**
      * What a call came to.

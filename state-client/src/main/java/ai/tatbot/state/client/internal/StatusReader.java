@@ -3,7 +3,6 @@ package ai.tatbot.state.client.internal;
 import ai.tatbot.state.client.Problem;
 import ai.tatbot.state.client.StateList;
 import ai.tatbot.state.client.SystemStatus;
-import ai.tatbot.state.client.internal.RedisConnections.Safety;
 import ai.tatbot.state.model.Document;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.KeyKind;
@@ -20,10 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.Pipeline;
-import redis.clients.jedis.Response;
+import redis.clients.jedis.CommandObjects;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** Puts the status of the fleet together, in a number of round trips that does not depend on how many nodes there are. */
@@ -48,58 +47,71 @@ public final class StatusReader {
      * @param sweep whether to look for keys that no index knows, too
      */
     public SystemStatus read(boolean sweep) {
-        Known known = readKnown();
-        if (sweep) {
-            findUnindexed(known);
-        }
+        return redis.perform(reading(sweep));
+    }
+
+    /** As {@link #read}. */
+    public Step<SystemStatus> reading(boolean sweep) {
+        return readingKnown()
+                .then(known -> sweep ? findingUnindexed(known) : Step.done(known))
+                .then(this::readingStatus);
+    }
+
+    private Step<SystemStatus> readingStatus(Known known) {
         NodeConditions conditions = new NodeConditions(namespace, known.nodes);
-        StateList<Document> all = documents.readAll(keys(known), conditions::ask);
-        Map<String, Versioned<NodeHealth>> health = byId(all, Keys.NODE_HEALTH);
-        Map<String, Versioned<RobotState>> robots = byId(all, Keys.ROBOT_STATE);
-        Map<String, Versioned<StrokeProgress>> sessions = byId(all, Keys.STROKE_PROGRESS);
-        List<SystemStatus.Node> nodes = new ArrayList<>();
-        for (String id : known.nodes) {
-            conditions.node(id, health.get(id), robots.get(id)).ifPresent(nodes::add);
-        }
-        forgetGone(known, nodes, sessions.keySet(), all.problems());
-        List<Versioned<StrokeProgress>> newestFirst = sessions.values().stream()
-                .sorted(Comparator.comparing((Versioned<StrokeProgress> session) -> session.lastUpdated())
-                        .reversed())
-                .toList();
-        return new SystemStatus(Instant.now(), known.redis, List.copyOf(nodes), newestFirst, all.problems());
-    }
-
-    /** Older nodes enter no index. What they have written is entered here, so that other reads find it until it expires. */
-    private void findUnindexed(Known known) {
-        Set<String> nodes = new TreeSet<>();
-        Set<String> sessions = new TreeSet<>();
-        for (Key<?> key : documents.sweep(List.of(Keys.NODE_HEALTH, Keys.ROBOT_STATE, Keys.STROKE_PROGRESS))) {
-            boolean session = key.kind().name().equals(Keys.STROKE_PROGRESS.name());
-            Set<String> ids = session ? known.sessions : known.nodes;
-            if (ids.add(key.id())) {
-                (session ? sessions : nodes).add(key.id());
+        return documents.readingAll(keys(known), conditions::ask).then(all -> {
+            Map<String, Versioned<NodeHealth>> health = byId(all, Keys.NODE_HEALTH);
+            Map<String, Versioned<RobotState>> robots = byId(all, Keys.ROBOT_STATE);
+            Map<String, Versioned<StrokeProgress>> sessions = byId(all, Keys.STROKE_PROGRESS);
+            List<SystemStatus.Node> nodes = new ArrayList<>();
+            for (String id : known.nodes) {
+                conditions.node(id, health.get(id), robots.get(id)).ifPresent(nodes::add);
             }
-        }
-        indexes.enter(Keys.INDEX_NODES, nodes);
-        indexes.enter(Keys.INDEX_SESSIONS, sessions);
-    }
-
-    private Known readKnown() {
-        return redis.run("reading the status", Safety.READ, connection -> {
-            Pipeline pipeline = new Pipeline(connection);
-            Response<Set<String>> nodes = pipeline.smembers(Namespace.text(namespace.key(Keys.indexNodes())));
-            Response<Set<String>> sessions = pipeline.smembers(Namespace.text(namespace.key(Keys.indexSessions())));
-            // Several sections in one call: since 7.0
-            Response<String> server =
-                    pipeline.executeCommand(RedisConnections.commands().info("server"));
-            Response<String> memory =
-                    pipeline.executeCommand(RedisConnections.commands().info("memory"));
-            pipeline.sync();
-            return new Known(new TreeSet<>(nodes.get()), new TreeSet<>(sessions.get()), server(server, memory));
+            List<Versioned<StrokeProgress>> newestFirst = sessions.values().stream()
+                    .sorted(Comparator.comparing((Versioned<StrokeProgress> session) -> session.lastUpdated())
+                            .reversed())
+                    .toList();
+            SystemStatus status =
+                    new SystemStatus(Instant.now(), known.redis, List.copyOf(nodes), newestFirst, all.problems());
+            return forgettingGone(known, nodes, sessions.keySet(), all.problems())
+                    .map(done -> status);
         });
     }
 
-    private static SystemStatus.RedisServer server(Response<String> server, Response<String> memory) {
+    /** Older nodes enter no index. What they have written is entered here, so that other reads find it until it expires. */
+    private Step<Known> findingUnindexed(Known known) {
+        return documents
+                .sweeping(List.of(Keys.NODE_HEALTH, Keys.ROBOT_STATE, Keys.STROKE_PROGRESS))
+                .then(keys -> {
+                    Set<String> nodes = new TreeSet<>();
+                    Set<String> sessions = new TreeSet<>();
+                    for (Key<?> key : keys) {
+                        boolean session = key.kind().name().equals(Keys.STROKE_PROGRESS.name());
+                        Set<String> ids = session ? known.sessions : known.nodes;
+                        if (ids.add(key.id())) {
+                            (session ? sessions : nodes).add(key.id());
+                        }
+                    }
+                    return indexes.entering(Keys.INDEX_NODES, nodes)
+                            .then(entered -> indexes.entering(Keys.INDEX_SESSIONS, sessions))
+                            .map(entered -> known);
+                });
+    }
+
+    private Step<Known> readingKnown() {
+        Round round = Round.reading("reading the status");
+        CommandObjects commands = RedisConnections.commands();
+        Supplier<Set<String>> nodes = round.ask(commands.smembers(Namespace.text(namespace.key(Keys.indexNodes()))));
+        Supplier<Set<String>> sessions =
+                round.ask(commands.smembers(Namespace.text(namespace.key(Keys.indexSessions()))));
+        // Several sections in one call: since 7.0
+        Supplier<String> server = round.ask(commands.info("server"));
+        Supplier<String> memory = round.ask(commands.info("memory"));
+        return round.then(() -> Step.done(
+                new Known(new TreeSet<>(nodes.get()), new TreeSet<>(sessions.get()), server(server, memory))));
+    }
+
+    private static SystemStatus.RedisServer server(Supplier<String> server, Supplier<String> memory) {
         try {
             return RedisInfo.parse(server.get(), memory.get());
         } catch (JedisDataException e) {
@@ -130,7 +142,7 @@ public final class StatusReader {
     }
 
     /** Documents expire by themselves; their ids leave the indexes here. One that comes back is entered again by its writer. */
-    private void forgetGone(
+    private Step<Boolean> forgettingGone(
             Known known, List<SystemStatus.Node> nodes, Set<String> sessions, List<Problem> unreadable) {
         Set<String> goneNodes = new TreeSet<>(known.nodes);
         nodes.forEach(node -> goneNodes.remove(node.id()));
@@ -142,8 +154,8 @@ public final class StatusReader {
                 goneSessions.remove(key.id());
             });
         }
-        indexes.forget(Keys.INDEX_NODES, goneNodes);
-        indexes.forget(Keys.INDEX_SESSIONS, goneSessions);
+        return indexes.forgetting(Keys.INDEX_NODES, goneNodes)
+                .then(done -> indexes.forgetting(Keys.INDEX_SESSIONS, goneSessions));
     }
 
     private record Known(Set<String> nodes, Set<String> sessions, SystemStatus.RedisServer redis) {}

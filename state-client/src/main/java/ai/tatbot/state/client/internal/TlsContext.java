@@ -21,10 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -51,16 +49,40 @@ public final class TlsContext {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
-                    certFile == null || keyFile == null ? null : keyManagers(certFile, keyFile),
-                    caFile == null ? null : trustManagers(caFile),
+                    certFile == null || keyFile == null
+                            ? null
+                            : keyManagers(certFile, keyFile).getKeyManagers(),
+                    caFile == null ? null : trustManagers(caFile).getTrustManagers(),
                     null);
             return Optional.of(context);
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalArgumentException("this Java cannot use the files for TLS: " + e.getMessage(), e);
+            throw unusable(e);
         }
     }
 
-    private static TrustManager[] trustManagers(Path caFile) throws GeneralSecurityException, IOException {
+    /** Trusts these certificates. @throws IllegalArgumentException as {@link #load} */
+    public static TrustManagerFactory trust(Path caFile) {
+        try {
+            return trustManagers(caFile);
+        } catch (GeneralSecurityException | IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** Shows this certificate. @throws IllegalArgumentException as {@link #load} */
+    public static KeyManagerFactory identity(Path certFile, Path keyFile) {
+        try {
+            return keyManagers(certFile, keyFile);
+        } catch (GeneralSecurityException | IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private static IllegalArgumentException unusable(Exception e) {
+        return new IllegalArgumentException("this Java cannot use the files for TLS: " + e.getMessage(), e);
+    }
+
+    private static TrustManagerFactory trustManagers(Path caFile) throws GeneralSecurityException, IOException {
         KeyStore store = emptyStore();
         int number = 0;
         for (Certificate certificate : certificates(caFile)) {
@@ -68,10 +90,11 @@ public final class TlsContext {
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
-        return factory.getTrustManagers();
+        return factory;
     }
 
-    private static KeyManager[] keyManagers(Path certFile, Path keyFile) throws GeneralSecurityException, IOException {
+    private static KeyManagerFactory keyManagers(Path certFile, Path keyFile)
+            throws GeneralSecurityException, IOException {
         List<? extends Certificate> chain = List.copyOf(certificates(certFile));
         PrivateKey key = key(keyFile);
         if (!matches(key, chain.get(0).getPublicKey())) {
@@ -83,7 +106,7 @@ public final class TlsContext {
         store.setKeyEntry("node", key, noPassword, chain.toArray(Certificate[]::new));
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, noPassword);
-        return factory.getKeyManagers();
+        return factory;
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {

@@ -1,6 +1,5 @@
 package ai.tatbot.state.client.internal;
 
-import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.model.Channels;
 import ai.tatbot.state.model.Document;
@@ -26,63 +25,62 @@ public final class ToolWriter {
         this.writer = writer;
     }
 
-    /** Stores and publishes; returns the new revision. Two round trips for a robot's state, else one. */
-    public <T extends Document> long put(
+    /** Stores and publishes; comes to the new revision. Two round trips for a robot's state, else one. */
+    public <T extends Document> Step<Long> putting(
             Key<T> key, T document, @Nullable Long expectedRevision, @Nullable Duration timeToLive) {
         if (timeToLive != null && timeToLive.toMillis() < 1) {
             throw new InvalidValueException("the time to live must be at least 1 ms, was " + timeToLive);
         }
-        DocumentWrite<?> write = write(key, document);
-        if (expectedRevision != null) {
-            write.onlyIfRevision(expectedRevision);
-        }
-        if (timeToLive != null) {
-            write.timeToLive(timeToLive);
-        }
-        return writer.write(write).revision();
+        return write(key, document).then(write -> {
+            if (expectedRevision != null) {
+                write.onlyIfRevision(expectedRevision);
+            }
+            if (timeToLive != null) {
+                write.timeToLive(timeToLive);
+            }
+            return writer.writing(write).map(DocumentWrite.Result::revision);
+        });
     }
 
     @SuppressWarnings("unchecked") // a key of a kind is a key of its documents
-    private DocumentWrite<?> write(Key<?> key, Document document) {
+    private Step<DocumentWrite<?>> write(Key<?> key, Document document) {
         if (document instanceof RobotState state) {
             requireNode(key, state);
             Key<RobotState> robot = (Key<RobotState>) key;
-            Optional<RobotState> before = stored(robot);
-            return RobotWriter.write(
-                    robot,
-                    before.map(RobotState::isConnectedL).orElse(false),
-                    before.map(RobotState::isConnectedR).orElse(false),
-                    state);
+            return stored(robot)
+                    .map(before -> RobotWriter.write(
+                            robot,
+                            before.map(RobotState::isConnectedL).orElse(false),
+                            before.map(RobotState::isConnectedR).orElse(false),
+                            state));
         }
         if (document instanceof NodeHealth health) {
             requireNode(key, health);
-            return new DocumentWrite<>((Key<NodeHealth>) key, health)
+            return Step.done(new DocumentWrite<>((Key<NodeHealth>) key, health)
                     .event(
                             Channels.nodeEvents(health.nodeId()),
-                            HealthUpdate.builder().from(health).build());
+                            HealthUpdate.builder().from(health).build()));
         }
         if (document instanceof StrokeProgress progress) {
-            return new DocumentWrite<>((Key<StrokeProgress>) key, progress)
+            return Step.done(new DocumentWrite<>((Key<StrokeProgress>) key, progress)
                     .event(
                             Channels.STROKE_PROGRESS,
                             ProgressUpdate.builder()
                                     .from(progress)
                                     .sessionId(key.id())
-                                    .build());
+                                    .build()));
         }
         throw new InvalidValueException(key + " holds no document that can be overwritten");
     }
 
-    private Optional<RobotState> stored(Key<RobotState> key) {
-        try {
-            return reader.read(key).map(Versioned::value);
-        } catch (StateException e) {
+    private Step<Optional<RobotState>> stored(Key<RobotState> key) {
+        return reader.reading(key).map(found -> found.map(Versioned::value)).recover(e -> {
             if (e.reason() == Reason.INVALID) {
                 // That is to be mended.
-                return Optional.empty();
+                return Step.done(Optional.empty());
             }
             throw e;
-        }
+        });
     }
 
     private static void requireNode(Key<?> key, Document document) {
