@@ -38,7 +38,7 @@ public final class DocumentWriter {
         WriteArguments arguments = new WriteArguments(write, namespace, redis.lastSeq());
         boolean repeatable = !write.tellsTransition() && write.expect.isEmpty();
         WriteReply reply = redis.runWrite(
-                "writing " + write.key,
+                write,
                 repeatable ? Safety.IDEMPOTENT : Safety.ONCE,
                 exchange -> renew || !write.isOnePosition()
                         ? write(exchange, arguments, renew)

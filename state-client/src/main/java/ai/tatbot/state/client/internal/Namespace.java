@@ -5,10 +5,16 @@ import ai.tatbot.state.model.ChannelKind;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.KeyKind;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Names of keys and channels as they are in Redis: with the prefix of one robot's namespace, or without any. */
+/** Names of keys and channels as they are in Redis: with the prefix of one robot's namespace, or without any. Thread-safe. */
 public final class Namespace {
+    /** Names are remembered as bytes, since every call needs some; a program that invents ids must not fill the memory. */
+    private static final int MOST_REMEMBERED = 10_000;
+
     private final String prefix;
+    private final Map<String, byte[]> remembered = new ConcurrentHashMap<>();
 
     /** @param name such as {@code {fleet-a}}; empty for none */
     public Namespace(String name) {
@@ -16,11 +22,24 @@ public final class Namespace {
     }
 
     byte[] key(Key<?> key) {
-        return bytes(prefix + key.name());
+        return name(key.name());
     }
 
     byte[] channel(Channel<?> channel) {
-        return bytes(prefix + channel.name());
+        return name(channel.name());
+    }
+
+    /** Not to be changed. */
+    private byte[] name(String name) {
+        byte[] known = remembered.get(name);
+        if (known == null) {
+            known = bytes(prefix + name);
+            if (remembered.size() >= MOST_REMEMBERED) {
+                remembered.clear();
+            }
+            remembered.put(name, known);
+        }
+        return known;
     }
 
     /** Glob-style pattern of everything in it. */

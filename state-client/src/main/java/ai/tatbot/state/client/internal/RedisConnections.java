@@ -113,18 +113,26 @@ public final class RedisConnections implements AutoCloseable {
         return run(what, safety, connection -> connection.executeCommand(command));
     }
 
-    /** Runs what changes something; with {@link StateOptions#replicas()}, each command of it waits for them. */
-    <T> T runWrite(String what, Safety safety, Function<Exchange, T> action) {
+    /**
+     * Runs what changes something; with {@link StateOptions#replicas()}, each command of it waits for them.
+     *
+     * @param what its text says what it does and to what, to begin a message with; asked for only then
+     */
+    <T> T runWrite(Object what, Safety safety, Function<Exchange, T> action) {
         return run(
                 what,
                 safety,
                 options.replicas() == 0
                         ? connection -> action.apply(connection::executeCommand)
-                        : connection -> action.apply(new ReplicatedExchange(connection, what, options)));
+                        : connection -> action.apply(new ReplicatedExchange(connection, what.toString(), options)));
     }
 
-    /** Borrows a connection, sends something on it and reads the answer. */
-    <T> T run(String what, Safety safety, Function<Connection, T> action) {
+    /**
+     * Borrows a connection, sends something on it and reads the answer.
+     *
+     * @param what as for {@link #runWrite}
+     */
+    <T> T run(Object what, Safety safety, Function<Connection, T> action) {
         long start = System.nanoTime();
         boolean failingOver = false;
         for (int attempt = 1; ; attempt++) {
@@ -137,14 +145,14 @@ public final class RedisConnections implements AutoCloseable {
                 connection = node.borrow();
                 return action.apply(connection);
             } catch (JedisDataException e) {
-                failure = errorsOf(node).answered(what, e);
+                failure = errorsOf(node).answered(what.toString(), e);
                 repeat = afterAnswer(failure, safety, node, connection);
             } catch (JedisException e) {
                 if (connection == null) {
-                    failure = errorsOf(node).notConnected(what, e);
+                    failure = errorsOf(node).notConnected(what.toString(), e);
                     repeat = afterNoConnection(failure, safety, node);
                 } else if (e instanceof JedisConnectionException broken) {
-                    failure = errorsOf(node).broken(what, broken, safety != Safety.READ);
+                    failure = errorsOf(node).broken(what.toString(), broken, safety != Safety.READ);
                     repeat = afterBreak(failure, safety, node);
                 } else {
                     failure = new StateException(Reason.INTERNAL, what + ": " + e.getMessage(), e);
@@ -155,7 +163,7 @@ public final class RedisConnections implements AutoCloseable {
                 if (e instanceof StateException || connection == null || !connection.isBroken()) {
                     throw e;
                 }
-                failure = errorsOf(node).garbled(what, e, safety != Safety.READ);
+                failure = errorsOf(node).garbled(what.toString(), e, safety != Safety.READ);
                 repeat = afterBreak(failure, safety, node);
             } finally {
                 release(connection);
@@ -169,7 +177,7 @@ public final class RedisConnections implements AutoCloseable {
                 throw failure;
             }
             if (repeat != Repeat.ONCE_AT_ONCE) {
-                pause(what, attempt, failure);
+                pause(what.toString(), attempt, failure);
             }
         }
     }

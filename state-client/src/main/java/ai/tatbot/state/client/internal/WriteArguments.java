@@ -10,6 +10,7 @@ import ai.tatbot.state.model.WireTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Keys and arguments of the scripts, in the order that is written at their heads. Encodes the documents once. */
@@ -19,12 +20,29 @@ final class WriteArguments {
     private static final byte[] NOTHING = bytes("");
     private static final byte[] TRANSITION = bytes("t");
     private static final byte[] POSITION = bytes("p");
+    private static final byte[] TRUE = bytes("true");
+    private static final byte[] FALSE = bytes("false");
+
+    /** In the order in which {@code update.lua} takes their values; it has the names itself. */
+    static final List<byte[]> HISTORY_FIELDS = Stream.of(
+                    "stroke_idx",
+                    "pose_idx",
+                    "description_l",
+                    "description_r",
+                    "node_id",
+                    "timestamp",
+                    "is_executing",
+                    "is_paused",
+                    "offset_idx_l",
+                    "offset_idx_r")
+            .map(Namespace::bytes)
+            .toList();
 
     private final DocumentWrite<?> write;
     private final Namespace namespace;
     private final byte[] field;
     private final byte[] document;
-    private final byte[] now = bytes(WireTime.format(WireTime.now()));
+    private final byte[] now = WireTime.bytes(WireTime.now());
     private final List<byte[]> tails;
     private final long lastSeq;
 
@@ -35,7 +53,10 @@ final class WriteArguments {
         this.namespace = namespace;
         this.field = bytes(write.key.kind().documentField().orElseThrow());
         this.document = StateJson.write(write.value);
-        this.tails = write.messages.stream().map(Message::tail).toList();
+        this.tails = new ArrayList<>(write.messages.size());
+        for (Message<?> message : write.messages) {
+            tails.add(message.tail());
+        }
     }
 
     List<byte[]> updateKeys() {
@@ -49,7 +70,7 @@ final class WriteArguments {
 
     /** For {@code update.lua}: one position. */
     List<byte[]> update() {
-        List<byte[]> arguments = new ArrayList<>(28);
+        List<byte[]> arguments = new ArrayList<>(write.history == null ? 6 : 7 + HISTORY_FIELDS.size());
         arguments.add(field);
         arguments.add(document);
         arguments.add(now);
@@ -58,7 +79,7 @@ final class WriteArguments {
         arguments.add(fence(write.fence));
         if (write.history != null) {
             arguments.add(length(Keys.STROKE_HISTORY));
-            addHistory(arguments, write.history);
+            addValues(arguments, write.history);
         }
         return arguments;
     }
@@ -88,7 +109,7 @@ final class WriteArguments {
         arguments.add(fence(write.fence));
         arguments.add(write.fence == null ? NO : millis(write.fence.lease()));
         arguments.add(bytes(write.key.id()));
-        arguments.add(bytes(Integer.toString(write.messages.size())));
+        arguments.add(Decimal.bytes(write.messages.size()));
         for (int i = 0; i < tails.size(); i++) {
             Message<?> message = write.messages.get(i);
             arguments.add(namespace.channel(message.channel()));
@@ -98,7 +119,7 @@ final class WriteArguments {
         if (needsLog()) {
             arguments.add(length(Keys.EVENTS_LOG));
             arguments.add(ttl(Keys.EVENTS_LOG));
-            arguments.add(bytes(Long.toString(lastSeq)));
+            arguments.add(Decimal.bytes(lastSeq));
         }
         if (write.history != null) {
             arguments.add(length(Keys.STROKE_HISTORY));
@@ -118,7 +139,7 @@ final class WriteArguments {
     }
 
     static List<byte[]> append(byte[] channel, byte[] tail, long lastSeq) {
-        return List.of(channel, tail, length(Keys.EVENTS_LOG), ttl(Keys.EVENTS_LOG), bytes(Long.toString(lastSeq)));
+        return List.of(channel, tail, length(Keys.EVENTS_LOG), ttl(Keys.EVENTS_LOG), Decimal.bytes(lastSeq));
     }
 
     /** The script takes the log for granted before the history, whether or not it is used. */
@@ -127,7 +148,7 @@ final class WriteArguments {
     }
 
     static byte[] length(KeyKind<Void> stream) {
-        return bytes(Long.toString(stream.maxLength().orElseThrow()));
+        return Decimal.bytes(stream.maxLength().orElseThrow());
     }
 
     static byte[] ttl(KeyKind<?> kind) {
@@ -135,28 +156,32 @@ final class WriteArguments {
     }
 
     static byte[] millis(Duration duration) {
-        return bytes(Long.toString(duration.toMillis()));
+        return Decimal.bytes(duration.toMillis());
     }
 
     private static byte[] fence(DocumentWrite.@Nullable Fence fence) {
-        return fence == null ? NOTHING : bytes(Long.toString(fence.token()));
+        return fence == null ? NOTHING : Decimal.bytes(fence.token());
     }
 
     static void addHistory(List<byte[]> arguments, StrokeProgress position) {
-        add(arguments, "stroke_idx", Integer.toString(position.strokeIdx()));
-        add(arguments, "pose_idx", Integer.toString(position.poseIdx()));
-        add(arguments, "description_l", position.strokeDescriptionL());
-        add(arguments, "description_r", position.strokeDescriptionR());
-        add(arguments, "node_id", position.nodeId());
-        add(arguments, "timestamp", WireTime.format(position.timestamp()));
-        add(arguments, "is_executing", Boolean.toString(position.isExecuting()));
-        add(arguments, "is_paused", Boolean.toString(position.isPaused()));
-        add(arguments, "offset_idx_l", Integer.toString(position.offsetIdxL()));
-        add(arguments, "offset_idx_r", Integer.toString(position.offsetIdxR()));
+        List<byte[]> values = new ArrayList<>(HISTORY_FIELDS.size());
+        addValues(values, position);
+        for (int i = 0; i < values.size(); i++) {
+            arguments.add(HISTORY_FIELDS.get(i));
+            arguments.add(values.get(i));
+        }
     }
 
-    private static void add(List<byte[]> arguments, String name, String value) {
-        arguments.add(bytes(name));
-        arguments.add(bytes(value));
+    private static void addValues(List<byte[]> arguments, StrokeProgress position) {
+        arguments.add(Decimal.bytes(position.strokeIdx()));
+        arguments.add(Decimal.bytes(position.poseIdx()));
+        arguments.add(bytes(position.strokeDescriptionL()));
+        arguments.add(bytes(position.strokeDescriptionR()));
+        arguments.add(bytes(position.nodeId()));
+        arguments.add(WireTime.bytes(position.timestamp()));
+        arguments.add(position.isExecuting() ? TRUE : FALSE);
+        arguments.add(position.isPaused() ? TRUE : FALSE);
+        arguments.add(Decimal.bytes(position.offsetIdxL()));
+        arguments.add(Decimal.bytes(position.offsetIdxR()));
     }
 }

@@ -11,6 +11,9 @@ import java.util.List;
  */
 record WriteReply(long revision, boolean created, List<Logged> logged, String note) {
     static WriteReply parse(String reply) {
+        if (reply.indexOf(' ') < 0 && reply.indexOf('\n') < 0) {
+            return new WriteReply(Long.parseLong(reply), false, List.of(), "");
+        }
         int end = reply.indexOf('\n');
         String note = end < 0 ? "" : reply.substring(end + 1);
         List<String> words = List.of((end < 0 ? reply : reply.substring(0, end)).split(" ", -1));
