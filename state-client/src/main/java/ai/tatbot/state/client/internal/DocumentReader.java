@@ -287,6 +287,6 @@ public final class DocumentReader {
     }
 
     private static byte[] field(KeyKind<?> kind) {
-        return bytes(kind.documentField().orElseThrow());
+        return WriteArguments.field(kind);
     }
 }

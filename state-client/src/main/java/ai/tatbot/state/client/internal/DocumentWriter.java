@@ -46,15 +46,18 @@ public final class DocumentWriter {
         if (write.timeToLive == null && (renew || reply.created())) {
             renewals.done(write);
         }
-        reply.logged().forEach(redis::given);
         reply.reportNote(redis, write.key.name());
+        if (reply.logged().isEmpty()) {
+            return new DocumentWrite.Result(reply.revision(), List.of());
+        }
+        reply.logged().forEach(redis::given);
         return new DocumentWrite.Result(
                 reply.revision(), reply.logged().stream().map(Logged::id).toList());
     }
 
     private static WriteReply update(Exchange exchange, WriteArguments arguments) {
         try {
-            return WriteReply.parse(run(exchange, UPDATE, arguments.updateKeys(), arguments.update()));
+            return WriteReply.read(run(exchange, UPDATE, arguments.updateKeys(), arguments.update()));
         } catch (JedisDataException e) {
             if (String.valueOf(e.getMessage()).startsWith("ABSENT")) {
                 // The key is gone, expired or lost with its Redis: nothing was done, and the longer script makes it
@@ -66,7 +69,7 @@ public final class DocumentWriter {
     }
 
     private static WriteReply write(Exchange exchange, WriteArguments arguments, boolean renew) {
-        return WriteReply.parse(run(exchange, WRITE, arguments.writeKeys(), arguments.write(renew)));
+        return WriteReply.read(run(exchange, WRITE, arguments.writeKeys(), arguments.write(renew)));
     }
 
     /** Gives the document its full time to live again, and changes nothing else. Nothing if there is none. */
@@ -87,7 +90,7 @@ public final class DocumentWriter {
         String reply = redis.runWrite(
                 "publishing " + event.type() + " on " + channel,
                 Safety.ONCE,
-                exchange -> run(exchange, APPEND, keys, arguments));
+                exchange -> text(run(exchange, APPEND, keys, arguments)));
         int end = reply.indexOf('\n');
         if (end >= 0) {
             WriteReply.reportNote(redis, Keys.eventsLog().name(), reply.substring(end + 1));
@@ -108,7 +111,7 @@ public final class DocumentWriter {
         return new Publication(null, receivers);
     }
 
-    private static String run(Exchange exchange, Script script, List<byte[]> keys, List<byte[]> arguments) {
-        return text((byte[]) script.run(exchange, keys, arguments));
+    private static byte[] run(Exchange exchange, Script script, List<byte[]> keys, List<byte[]> arguments) {
+        return (byte[]) script.run(exchange, keys, arguments);
     }
 }

@@ -4,6 +4,7 @@ import ai.tatbot.state.model.Channel;
 import ai.tatbot.state.model.ChannelKind;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.KeyKind;
+import ai.tatbot.state.model.Keys;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,7 @@ public final class Namespace {
 
     private final String prefix;
     private final Map<String, byte[]> remembered = new ConcurrentHashMap<>();
+    private final Map<String, byte[]> histories = new ConcurrentHashMap<>();
 
     /** @param name such as {@code {fleet-a}}; empty for none */
     public Namespace(String name) {
@@ -22,22 +24,30 @@ public final class Namespace {
     }
 
     byte[] key(Key<?> key) {
-        return name(key.name());
+        return remember(key.name(), remembered, key.name());
     }
 
     byte[] channel(Channel<?> channel) {
-        return name(channel.name());
+        return remember(channel.name(), remembered, channel.name());
     }
 
-    /** Not to be changed. */
-    private byte[] name(String name) {
-        byte[] known = remembered.get(name);
+    /** The key of a session's history. */
+    byte[] history(String sessionId) {
+        byte[] known = histories.get(sessionId);
+        return known != null
+                ? known
+                : remember(sessionId, histories, Keys.strokeHistory(sessionId).name());
+    }
+
+    /** Not to be changed by who gets it. */
+    private byte[] remember(String by, Map<String, byte[]> names, String name) {
+        byte[] known = names.get(by);
         if (known == null) {
             known = bytes(prefix + name);
-            if (remembered.size() >= MOST_REMEMBERED) {
-                remembered.clear();
+            if (names.size() >= MOST_REMEMBERED) {
+                names.clear();
             }
-            remembered.put(name, known);
+            names.put(by, known);
         }
         return known;
     }

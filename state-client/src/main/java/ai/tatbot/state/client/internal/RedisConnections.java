@@ -166,7 +166,7 @@ public final class RedisConnections implements AutoCloseable {
                 failure = errorsOf(node).garbled(what.toString(), e, safety != Safety.READ);
                 repeat = afterBreak(failure, safety, node);
             } finally {
-                release(connection);
+                release(node, connection);
             }
             failingOver |= repeat == Repeat.ON_NEW_PRIMARY;
             if (failingOver && connection == null && isAway(failure)) {
@@ -247,12 +247,12 @@ public final class RedisConnections implements AutoCloseable {
                 Reason.CLOSED, "this StateManager is closed; make a new one with StateManager.connect");
     }
 
-    private static void release(@Nullable Connection connection) {
-        if (connection == null) {
+    private static void release(@Nullable RedisNode node, @Nullable Connection connection) {
+        if (node == null || connection == null) {
             return;
         }
         try {
-            connection.close();
+            node.giveBack(connection);
         } catch (JedisException e) {
             // The pool replaces a broken connection at once, which fails while Redis is away; the call's own failure
             // counts.

@@ -38,12 +38,14 @@ final class WriteArguments {
             .map(Namespace::bytes)
             .toList();
 
+    private static final byte[] HISTORY_LENGTH = length(Keys.STROKE_HISTORY);
+
     private final DocumentWrite<?> write;
     private final Namespace namespace;
     private final byte[] field;
     private final byte[] document;
     private final byte[] now = WireTime.bytes(WireTime.now());
-    private final List<byte[]> tails;
+    private final byte[][] tails;
     private final long lastSeq;
 
     /** @param lastSeq highest number in {@code events:log} that this writer was given, 0 for none */
@@ -51,19 +53,24 @@ final class WriteArguments {
         this.write = write;
         this.lastSeq = lastSeq;
         this.namespace = namespace;
-        this.field = bytes(write.key.kind().documentField().orElseThrow());
+        this.field = field(write.key.kind());
         this.document = StateJson.write(write.value);
-        this.tails = new ArrayList<>(write.messages.size());
-        for (Message<?> message : write.messages) {
-            tails.add(message.tail());
+        this.tails = new byte[write.messages.size()][];
+        for (int i = 0; i < tails.length; i++) {
+            tails[i] = write.messages.get(i).tail();
         }
+    }
+
+    /** Hash field that holds the documents of a kind. */
+    static byte[] field(KeyKind<?> kind) {
+        return Texts.bytes(kind.documentField().orElseThrow());
     }
 
     List<byte[]> updateKeys() {
         List<byte[]> keys = new ArrayList<>(2);
         keys.add(namespace.key(write.key));
         if (write.history != null) {
-            keys.add(namespace.key(Keys.strokeHistory(write.key.id())));
+            keys.add(namespace.history(write.key.id()));
         }
         return keys;
     }
@@ -75,10 +82,10 @@ final class WriteArguments {
         arguments.add(document);
         arguments.add(now);
         arguments.add(namespace.channel(write.messages.get(0).channel()));
-        arguments.add(tails.get(0));
+        arguments.add(tails[0]);
         arguments.add(fence(write.fence));
         if (write.history != null) {
-            arguments.add(length(Keys.STROKE_HISTORY));
+            arguments.add(HISTORY_LENGTH);
             addValues(arguments, write.history);
         }
         return arguments;
@@ -92,7 +99,7 @@ final class WriteArguments {
             keys.add(namespace.key(Keys.eventsLog()));
         }
         if (write.history != null) {
-            keys.add(namespace.key(Keys.strokeHistory(write.key.id())));
+            keys.add(namespace.history(write.key.id()));
         }
         return keys;
     }
@@ -110,11 +117,11 @@ final class WriteArguments {
         arguments.add(write.fence == null ? NO : millis(write.fence.lease()));
         arguments.add(bytes(write.key.id()));
         arguments.add(Decimal.bytes(write.messages.size()));
-        for (int i = 0; i < tails.size(); i++) {
+        for (int i = 0; i < tails.length; i++) {
             Message<?> message = write.messages.get(i);
             arguments.add(namespace.channel(message.channel()));
             arguments.add(message.isTransition() ? TRANSITION : POSITION);
-            arguments.add(tails.get(i));
+            arguments.add(tails[i]);
         }
         if (needsLog()) {
             arguments.add(length(Keys.EVENTS_LOG));
@@ -175,9 +182,9 @@ final class WriteArguments {
     private static void addValues(List<byte[]> arguments, StrokeProgress position) {
         arguments.add(Decimal.bytes(position.strokeIdx()));
         arguments.add(Decimal.bytes(position.poseIdx()));
-        arguments.add(bytes(position.strokeDescriptionL()));
-        arguments.add(bytes(position.strokeDescriptionR()));
-        arguments.add(bytes(position.nodeId()));
+        arguments.add(Texts.bytes(position.strokeDescriptionL()));
+        arguments.add(Texts.bytes(position.strokeDescriptionR()));
+        arguments.add(Texts.bytes(position.nodeId()));
         arguments.add(WireTime.bytes(position.timestamp()));
         arguments.add(position.isExecuting() ? TRUE : FALSE);
         arguments.add(position.isPaused() ? TRUE : FALSE);
