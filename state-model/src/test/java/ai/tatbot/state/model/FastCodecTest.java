@@ -59,18 +59,18 @@ class FastCodecTest {
             -Math.E,
             1e8,
             1e9,
-            999_999_999.9999,
+            999_999_999.5,
             1e15,
             9007199254740994.0,
             1e22,
             1e23,
             2e-3,
-            4.9e-324,
+            Double.MIN_VALUE,
             Double.MAX_VALUE,
             -Double.MAX_VALUE,
             Double.MIN_NORMAL,
             100.0,
-            33.333333333333336);
+            100.0 / 3);
 
     static Stream<ModelClass> classes() {
         return ModelClass.all().stream();

@@ -63,7 +63,7 @@ public final class DocumentReader {
         List<byte[]> fields = redis.call(
                 "reading " + key,
                 Safety.READ,
-                RedisConnections.commands().hmget(namespace.key(key), field(key.kind()), LAST_UPDATED, REV));
+                RedisConnections.commands().hmget(namespace.known(key), field(key.kind()), LAST_UPDATED, REV));
         try {
             return decode(key, fields);
         } catch (InvalidValueException e) {

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Names of keys and channels as they are in Redis: with the prefix of one robot's namespace, or without any. Thread-safe. */
 public final class Namespace {
-    /** Names are remembered as bytes, since every call needs some; a program that invents ids must not fill the memory. */
+    /** Of names that are remembered as bytes; a program that invents ids must not fill the memory. */
     private static final int MOST_REMEMBERED = 10_000;
 
     private final String prefix;
@@ -24,6 +24,11 @@ public final class Namespace {
     }
 
     byte[] key(Key<?> key) {
+        return bytes(prefix + key.name());
+    }
+
+    /** The same for a key that is used again and again. Not to be changed. */
+    byte[] known(Key<?> key) {
         return remember(key.name(), remembered, key.name());
     }
 
@@ -31,7 +36,7 @@ public final class Namespace {
         return remember(channel.name(), remembered, channel.name());
     }
 
-    /** The key of a session's history. */
+    /** The key of a session's history. Not to be changed. */
     byte[] history(String sessionId) {
         byte[] known = histories.get(sessionId);
         return known != null
@@ -39,7 +44,6 @@ public final class Namespace {
                 : remember(sessionId, histories, Keys.strokeHistory(sessionId).name());
     }
 
-    /** Not to be changed by who gets it. */
     private byte[] remember(String by, Map<String, byte[]> names, String name) {
         byte[] known = names.get(by);
         if (known == null) {

@@ -24,5 +24,13 @@ final class Texts {
     }
 
     /** All its fields are final, so it is safe to be seen by any thread. */
-    private record Known(String text, byte[] bytes) {}
+    private static final class Known {
+        private final String text;
+        private final byte[] bytes;
+
+        Known(String text, byte[] bytes) {
+            this.text = text;
+            this.bytes = bytes;
+        }
+    }
 }

@@ -68,7 +68,7 @@ final class WriteArguments {
 
     List<byte[]> updateKeys() {
         List<byte[]> keys = new ArrayList<>(2);
-        keys.add(namespace.key(write.key));
+        keys.add(namespace.known(write.key));
         if (write.history != null) {
             keys.add(namespace.history(write.key.id()));
         }
@@ -93,7 +93,7 @@ final class WriteArguments {
 
     List<byte[]> writeKeys() {
         List<byte[]> keys = new ArrayList<>(4);
-        keys.add(namespace.key(write.key));
+        keys.add(namespace.known(write.key));
         keys.add(namespace.key(write.index().of()));
         if (needsLog()) {
             keys.add(namespace.key(Keys.eventsLog()));
