@@ -3,7 +3,6 @@ package ai.tatbot.state.model;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a generated constructor lets in: each field by its schema, lists and maps copied. Errors name the field. */
@@ -78,9 +77,12 @@ final class FieldChecks {
         }
     }
 
-    static void matches(String field, String value, Pattern pattern) {
+    static void matches(String field, String value, CheckedPattern pattern) {
+        if (pattern.hasMatched(value)) {
+            return;
+        }
         wellFormed(field, value);
-        if (!pattern.matcher(value).matches()) {
+        if (!pattern.matches(value)) {
             throw new InvalidValueException(field + " must match " + pattern + ", was " + Shown.text(value));
         }
     }

@@ -3,6 +3,8 @@ package ai.tatbot.state.model;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
@@ -27,10 +29,26 @@ public final class StateJson {
             .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
             .build();
 
+    private static final ThreadLocal<JsonEncoder> ENCODER = ThreadLocal.withInitial(JsonEncoder::new);
+
     private StateJson() {}
 
     /** Writes a document or event as UTF-8 JSON. */
     public static byte[] write(JsonWritable value) {
+        return value instanceof Encodable generated ? ENCODER.get().encode(generated) : writeByGenerator(value);
+    }
+
+    /** The same without the opening brace, for whoever puts something before it. */
+    public static byte[] writeTail(JsonWritable value) {
+        if (value instanceof Encodable generated) {
+            return ENCODER.get().encodeTail(generated);
+        }
+        byte[] json = writeByGenerator(value);
+        return Arrays.copyOfRange(json, 1, json.length);
+    }
+
+    /** The same as {@link #write}, by {@link JsonWritable#writeTo}. */
+    static byte[] writeByGenerator(JsonWritable value) {
         try (ByteArrayBuilder bytes = new ByteArrayBuilder(512)) {
             try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), bytes, JsonEncoding.UTF8)) {
                 value.writeTo(out);
@@ -51,6 +69,21 @@ public final class StateJson {
      * @throws InvalidValueException if the bytes are not JSON, or do not fit the schema; the message names the field
      */
     public static <T extends JsonWritable> T read(byte[] json, JsonType<T> type) {
+        T value = scan(json, type);
+        return value != null ? value : readWithCare(json, type);
+    }
+
+    /** What the fast reader makes of it; null if it leaves that to {@link #readWithCare}. */
+    static <T extends JsonWritable> @Nullable T scan(byte[] json, JsonType<T> type) {
+        try {
+            return type.scanner().apply(new JsonScanner(json));
+        } catch (JsonScanner.Declined e) {
+            return null;
+        }
+    }
+
+    /** The same for everything, with words for what is wrong. */
+    static <T extends JsonWritable> T readWithCare(byte[] json, JsonType<T> type) {
         requireUtf8(json);
         try (JsonParser in = parser(json)) {
             if (in.nextToken() == null) {
@@ -72,6 +105,11 @@ public final class StateJson {
      * @throws InvalidValueException if the bytes are not a JSON object, or the field is absent or not text
      */
     static String readTextField(byte[] json, String field) {
+        String text = JsonScanner.textField(json, ('"' + field + '"').getBytes(StandardCharsets.US_ASCII));
+        return text != null ? text : readTextFieldWithCare(json, field);
+    }
+
+    private static String readTextFieldWithCare(byte[] json, String field) {
         try (JsonParser in = parser(json)) {
             if (in.nextToken() == null) {
                 throw new InvalidValueException("expected a JSON object, found nothing");

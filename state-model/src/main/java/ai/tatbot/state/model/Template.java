@@ -12,6 +12,7 @@ final class Template {
 
     private final String text;
     private final List<Parameter> parameters;
+    private final List<CheckedPattern> checks;
 
     /** What stands before each parameter, and behind the last. */
     private final List<String> literals;
@@ -22,6 +23,9 @@ final class Template {
     Template(String text, Parameter... parameters) {
         this.text = text;
         this.parameters = List.of(parameters);
+        this.checks = this.parameters.stream()
+                .map(parameter -> new CheckedPattern(parameter.pattern()))
+                .toList();
         List<String> between = new ArrayList<>();
         StringBuilder regex = new StringBuilder();
         Matcher placeholders = PLACEHOLDER.matcher(text);
@@ -57,7 +61,7 @@ final class Template {
         StringBuilder filled = new StringBuilder(literals.get(0));
         for (int i = 0; i < parameters.size(); i++) {
             Parameter parameter = parameters.get(i);
-            FieldChecks.matches(parameter.name(), arguments.get(i), parameter.pattern());
+            FieldChecks.matches(parameter.name(), arguments.get(i), checks.get(i));
             filled.append(arguments.get(i)).append(literals.get(i + 1));
         }
         return filled.toString();

@@ -62,7 +62,8 @@ final class BeanWriter {
                         "JSON",
                         JExpr._new(inPackage("JsonType").narrow(type))
                                 .arg(type.dotclass())
-                                .arg(JExpr.direct(type.name() + "::readFrom")))
+                                .arg(JExpr.direct(type.name() + "::readFrom"))
+                                .arg(JExpr.direct(type.name() + "::scan")))
                 .javadoc()
                 .add("How this class is read from JSON.");
         Checks checks = new Checks(code, type, fieldChecks);
@@ -78,12 +79,16 @@ final class BeanWriter {
         accessors();
         reader(builder);
         writer();
+        names();
+        scanner(builder);
+        encoder();
         identity();
         carriedDocument();
         new BuilderWriter(code, type, builder, schema, properties).write(carriedClass());
     }
 
     private void interfaces() {
+        type._implements(inPackage("Encodable"));
         if (!schema.event()) {
             type._implements(inPackage("Document"));
             return;
@@ -247,6 +252,74 @@ final class BeanWriter {
             json.write(property, block, out, inPackage("WireTime"));
         }
         body.invoke(out, "writeEndObject");
+    }
+
+    /** Names of the fields, those of the properties first, in their order. */
+    private void names() {
+        JInvocation names = JExpr._new(inPackage("FieldNames"));
+        properties.forEach(property -> names.arg(property.json()));
+        if (schema.constantType() != null) {
+            names.arg("type");
+            type.field(
+                    JMod.PRIVATE | JMod.STATIC | JMod.FINAL,
+                    byte[].class,
+                    "QUOTED_TYPE",
+                    inPackage("FieldNames").staticInvoke("quoted").arg(schema.constantType()));
+        }
+        type.field(JMod.PRIVATE | JMod.STATIC | JMod.FINAL, inPackage("FieldNames"), "FIELD_NAMES", names);
+    }
+
+    private void scanner(JDefinedClass builder) {
+        JMethod scan = type.method(JMod.STATIC, type, "scan");
+        JVar in = scan.param(inPackage("JsonScanner"), "in");
+        scan.javadoc().add("Reads one object fast, or declines.");
+        JBlock body = scan.body();
+        body.invoke(in, "startObject");
+        JVar from = body.decl(builder, "from", JExpr._new(builder));
+        JForLoop loop = body._for();
+        JVar field = loop.init(
+                code.INT,
+                "field",
+                in.invoke("next").arg(JExpr.ref("FIELD_NAMES")).arg(JExpr.lit(-1)));
+        loop.test(field.gte(JExpr.lit(0)));
+        loop.update(JExpr.assign(
+                field, in.invoke("next").arg(JExpr.ref("FIELD_NAMES")).arg(field)));
+        JSwitch choice = loop.body()._switch(field);
+        for (int i = 0; i < properties.size(); i++) {
+            JBlock branch = choice._case(JExpr.lit(i)).body();
+            branch.assign(from.ref(properties.get(i).java()), json.scan(properties.get(i), in));
+            branch._break();
+        }
+        JBlock rest = choice._default().body();
+        if (schema.constantType() != null) {
+            rest.invoke(in, "readConstant").arg(JExpr.ref("QUOTED_TYPE"));
+            body.invoke(in, "requireValue").arg(JExpr.lit(properties.size()));
+        }
+        body._return(JExpr._new(type).arg(from).arg(from.ref("timestamp")));
+    }
+
+    private void encoder() {
+        JMethod encode = type.method(JMod.PUBLIC, code.VOID, "encode");
+        encode.annotate(Override.class);
+        JVar out = encode.param(inPackage("JsonEncoder"), "out");
+        JBlock body = encode.body();
+        if (schema.constantType() != null) {
+            body.invoke(out, "raw").arg(name(properties.size()));
+            body.invoke(out, "raw").arg(JExpr.ref("QUOTED_TYPE"));
+        }
+        for (int i = 0; i < properties.size(); i++) {
+            Property property = properties.get(i);
+            JBlock block = property.nullable()
+                    ? body._if(JExpr._this().ref(property.java()).ne(JExpr._null()))
+                            ._then()
+                    : body;
+            JsonCode.encode(property, block, out, name(i));
+        }
+        body.invoke(out, "end");
+    }
+
+    private static JExpression name(int field) {
+        return JExpr.ref("FIELD_NAMES").invoke("at").arg(JExpr.lit(field));
     }
 
     private void identity() {

@@ -9,7 +9,6 @@ import com.sun.codemodel.JExpr;
 import com.sun.codemodel.JExpression;
 import com.sun.codemodel.JMod;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Code that holds a property to its schema, and copies what the caller could still change. */
@@ -91,11 +90,12 @@ final class Checks {
             String constant = property.json().toUpperCase(Locale.ROOT) + "_PATTERN";
             // Matched as a whole, so the anchors go: in Java "$" would let a final line break pass.
             String pattern = SchemaFolder.withoutAnchors(schema.get("pattern").asText());
+            JClass checkedPattern = code.directClass(GenerateModel.PACKAGE + ".CheckedPattern");
             type.field(
                     JMod.PRIVATE | JMod.STATIC | JMod.FINAL,
-                    Pattern.class,
+                    checkedPattern,
                     constant,
-                    code.ref(Pattern.class).staticInvoke("compile").arg(pattern));
+                    JExpr._new(checkedPattern).arg(pattern));
             guarded(property, constructor)
                     .add(fieldChecks
                             .staticInvoke("matches")

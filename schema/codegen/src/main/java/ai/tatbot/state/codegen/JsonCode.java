@@ -36,6 +36,34 @@ final class JsonCode {
         return call;
     }
 
+    /** The same for the fast reader. */
+    JExpression scan(Property property, JVar in) {
+        JInvocation call = in.invoke(
+                switch (property.shape()) {
+                    case BOOLEAN -> "readBoolean";
+                    case INT -> "readInt";
+                    case LONG -> "readLong";
+                    case DOUBLE -> "readDouble";
+                    case STRING -> "readString";
+                    case TIME -> "readTime";
+                    case DOUBLES -> "readDoubles";
+                    case STRINGS -> "readStrings";
+                    case ENUM -> "readEnum";
+                    case OPEN_OBJECT -> "readMap";
+                });
+        return property.shape() == Property.Shape.ENUM
+                ? call.arg(JExpr.direct(property.type().name() + "::fromValue"))
+                : call;
+    }
+
+    /** Writes a value with its name, by the encoder. */
+    static void encode(Property property, JBlock body, JVar out, JExpression name) {
+        JExpression value = JExpr._this().ref(property.java());
+        body.invoke(out, "value")
+                .arg(name)
+                .arg(property.shape() == Property.Shape.ENUM ? value.invoke("value") : value);
+    }
+
     void write(Property property, JBlock body, JVar out, JClass wireTime) {
         JExpression value = JExpr._this().ref(property.java());
         switch (property.shape()) {

@@ -182,15 +182,15 @@ final class Facts {
         fact("a history that fails is a note", reply.contains("\nWRONGTYPE"));
         Object[] update = {options.hash("update"), "2", KEY, "facts:history", "state", "{}", "now", "c", "\"n\":1}", ""
         };
-        reply = admin.text(Command.EVALSHA, Options.arguments(update, "10", "pose_idx", "6"));
+        reply = admin.text(Command.EVALSHA, Options.arguments(update, "10", Options.HISTORY_VALUES));
         fact("also of update.lua", reply.contains("\nWRONGTYPE"));
         admin.ask(Command.DEL, "facts:history");
-        reply = admin.text(Command.EVALSHA, Options.arguments(update, "10", "pose_idx", "6"));
+        reply = admin.text(Command.EVALSHA, Options.arguments(update, "10", Options.HISTORY_VALUES));
         fact(
                 "which adds to it",
                 !reply.contains("\n")
                         && admin.text(Command.XRANGE, "facts:history", "-", "+")
-                                .contains("[rev, " + word(reply, 0) + ", pose_idx, 6]"));
+                                .contains("[rev, " + word(reply, 0) + ", stroke_idx, 5, pose_idx, 25,"));
         String before = admin.text(Command.HGETALL, KEY);
         Object[] noEvent = Options.arguments(arguments, "0", "", "", "", "hog", "1", "a", "p");
         Object[] noLength = Options.arguments(arguments, "0", "", "", "", "hog", "1", "a", "t", "\"n\":1}");

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The candidates: what is measured, and what is refused. */
@@ -42,8 +43,32 @@ final class Options {
     private static final String[] KEEP_LOG = {"10000", "604800000", "0"};
     private static final String[] KEEP_HISTORY = {"2000", TTL};
     private static final String[] HISTORY_ENTRY = {
-        "stroke_idx", "5", "pose_idx", "25", "description_l", "left over right", "description_r", "x", "node_id", "hog"
+        "stroke_idx",
+        "5",
+        "pose_idx",
+        "25",
+        "description_l",
+        "left over right",
+        "description_r",
+        "x",
+        "node_id",
+        "hog",
+        "timestamp",
+        "2025-08-18T20:09:37.123456Z",
+        "is_executing",
+        "true",
+        "is_paused",
+        "false",
+        "offset_idx_l",
+        "16",
+        "offset_idx_r",
+        "16"
     };
+
+    /** What update.lua takes of it, which has the names itself. */
+    static final String[] HISTORY_VALUES = IntStream.range(0, HISTORY_ENTRY.length / 2)
+            .mapToObj(i -> HISTORY_ENTRY[2 * i + 1])
+            .toArray(String[]::new);
 
     /** 331 bytes. */
     private static final String DOCUMENT =
@@ -130,7 +155,7 @@ final class Options {
                                 EVENT,
                                 FENCE,
                                 KEEP_HISTORY[0],
-                                HISTORY_ENTRY))));
+                                HISTORY_VALUES))));
         options.add(script("write.lua, fence, XADD history inside", false, (wire, key) -> {
             Object[] fixed = head("4", key, new String[] {INDEX, LOG, HISTORY}, "0", "", FENCE, LEASE);
             wire.send(EVALSHA, arguments(fixed, "1", CHANNEL, "p", EVENT, KEEP_LOG, KEEP_HISTORY, HISTORY_ENTRY));

@@ -128,8 +128,9 @@ final class Links implements AutoCloseable {
      * @throws StateException as the blocking face would
      */
     Link open(Address address, Sender sender, Duration patience) {
-        CompletableFuture<StatefulRedisConnection<byte[], byte[]>> opening =
-                client.connectAsync(ByteArrayCodec.INSTANCE, uri(address, patience)).toCompletableFuture();
+        CompletableFuture<StatefulRedisConnection<byte[], byte[]>> opening = client.connectAsync(
+                        ByteArrayCodec.INSTANCE, uri(address, patience))
+                .toCompletableFuture();
         StatefulRedisConnection<byte[], byte[]> connection;
         try {
             connection = await(opening, patience);

@@ -60,8 +60,8 @@ abstract class WriteCall extends Call {
         try {
             result = write.done(
                     answer instanceof byte[] bytes
-                            ? new String(bytes, StandardCharsets.UTF_8)
-                            : String.valueOf(answer));
+                            ? bytes
+                            : String.valueOf(answer).getBytes(StandardCharsets.UTF_8));
         } catch (RuntimeException e) {
             failed(redis.garbled(what(), e));
             return;

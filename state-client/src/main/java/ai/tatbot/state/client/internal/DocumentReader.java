@@ -72,7 +72,7 @@ public final class DocumentReader {
     }
 
     private CommandObject<List<byte[]>> hmget(Key<?> key) {
-        return RedisConnections.commands().hmget(namespace.key(key), field(key.kind()), LAST_UPDATED, REV);
+        return RedisConnections.commands().hmget(namespace.known(key), field(key.kind()), LAST_UPDATED, REV);
     }
 
     private <T extends Document> Optional<Versioned<T>> decodeOrThrow(Key<T> key, List<byte[]> fields) {
@@ -326,6 +326,6 @@ public final class DocumentReader {
     }
 
     private static byte[] field(KeyKind<?> kind) {
-        return bytes(kind.documentField().orElseThrow());
+        return WriteArguments.field(kind);
     }
 }

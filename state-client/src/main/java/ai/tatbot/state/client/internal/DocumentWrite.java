@@ -87,7 +87,18 @@ public final class DocumentWrite<T extends Document> {
 
     /** @return whether doing this twice would tell something twice */
     boolean tellsTransition() {
-        return messages.stream().anyMatch(Message::isTransition);
+        for (Message<?> message : messages) {
+            if (message.isTransition()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What it does, to begin a message with. */
+    @Override
+    public String toString() {
+        return "writing " + key;
     }
 
     /**

@@ -1,7 +1,5 @@
 package ai.tatbot.state.client.internal;
 
-import static ai.tatbot.state.client.internal.Namespace.text;
-
 import ai.tatbot.state.client.Publication;
 import ai.tatbot.state.client.internal.RedisConnections.Safety;
 import ai.tatbot.state.model.Channel;
@@ -44,12 +42,12 @@ public final class DocumentWriter {
         return writing(prepared, prepared.first()).map(prepared::done);
     }
 
-    private static Step<String> writing(PreparedWrite prepared, Script.Call call) {
+    private static Step<byte[]> writing(PreparedWrite prepared, Script.Call call) {
         Round round = Round.writing(prepared.what(), prepared.safety());
-        Supplier<String> reply = round.run(call);
+        Supplier<Object> reply = round.call(call);
         return round.then(() -> {
             try {
-                return Step.done(reply.get());
+                return Step.done((byte[]) reply.get());
             } catch (JedisDataException e) {
                 if (PreparedWrite.isAbsent(e)) {
                     return writing(prepared, prepared.anew());
@@ -66,7 +64,7 @@ public final class DocumentWriter {
         return new PreparedWrite(write, new WriteArguments(write, namespace, redis.lastSeq()), renew, redis, renewals);
     }
 
-    private static String run(Exchange exchange, PreparedWrite prepared) {
+    private static byte[] run(Exchange exchange, PreparedWrite prepared) {
         try {
             return run(exchange, prepared.first());
         } catch (JedisDataException e) {
@@ -128,7 +126,7 @@ public final class DocumentWriter {
         return round.then(() -> Step.done(new Publication(null, receivers.get())));
     }
 
-    private static String run(Exchange exchange, Script.Call call) {
-        return text((byte[]) call.script().run(exchange, call.keys(), call.arguments()));
+    private static byte[] run(Exchange exchange, Script.Call call) {
+        return (byte[]) call.script().run(exchange, call.keys(), call.arguments());
     }
 }

@@ -17,16 +17,24 @@ record Message<E extends Event>(Channel<E> channel, E event) {
     }
 
     /** Its JSON. */
-    byte[] json() {
+    private byte[] json() {
+        requireNew();
+        return requireShort(StateJson.write(event), 0);
+    }
+
+    private void requireNew() {
         if (event.rev() != null || event.eventId() != null || event.seq() != null || event.seqLost() != null) {
             throw new InvalidValueException(
                     "rev, event_id, seq and seq_lost are added by Redis when an event is stored; build this "
                             + event.type() + " without them");
         }
-        byte[] json = StateJson.write(event);
-        if (json.length > LONGEST) {
+    }
+
+    private byte[] requireShort(byte[] json, int missing) {
+        int length = json.length + missing;
+        if (length > LONGEST) {
             throw new InvalidValueException(
-                    "an event must have at most " + LONGEST + " bytes, this " + event.type() + " has " + json.length);
+                    "an event must have at most " + LONGEST + " bytes, this " + event.type() + " has " + length);
         }
         return json;
     }
@@ -43,7 +51,8 @@ record Message<E extends Event>(Channel<E> channel, E event) {
 
     /** Its JSON without the opening brace: Redis puts the revision and the event's id in front. */
     byte[] tail() {
-        return tail(json());
+        requireNew();
+        return requireShort(StateJson.writeTail(event), 1);
     }
 
     static byte[] tail(byte[] json) {

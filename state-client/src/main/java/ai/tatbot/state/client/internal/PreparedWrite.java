@@ -2,6 +2,7 @@ package ai.tatbot.state.client.internal;
 
 import ai.tatbot.state.client.internal.RedisConnections.Safety;
 import ai.tatbot.state.client.internal.Script.Call;
+import java.util.List;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** What one write of a document sends, and how its answer is read; whoever sends it. For one thread at a time. */
@@ -55,14 +56,22 @@ public final class PreparedWrite {
     }
 
     /** Reads the answer to either. */
-    public DocumentWrite.Result done(String answer) {
-        WriteReply reply = WriteReply.parse(answer);
+    public DocumentWrite.Result done(byte[] answer) {
+        WriteReply reply = WriteReply.read(answer);
         if (write.timeToLive == null && (renew || reply.created())) {
             renewals.done(write);
         }
-        reply.logged().forEach(redis::given);
         reply.reportNote(redis, write.key.name());
+        if (reply.logged().isEmpty()) {
+            return new DocumentWrite.Result(reply.revision(), List.of());
+        }
+        reply.logged().forEach(redis::given);
         return new DocumentWrite.Result(
                 reply.revision(), reply.logged().stream().map(Logged::id).toList());
+    }
+
+    @Override
+    public String toString() {
+        return what();
     }
 }

@@ -125,14 +125,18 @@ public final class RedisConnections implements AutoCloseable {
         return run(what, safety, connection -> connection.executeCommand(command));
     }
 
-    /** Runs what changes something; with {@link StateOptions#replicas()}, each command of it waits for them. */
-    <T> T runWrite(String what, Safety safety, Function<Exchange, T> action) {
+    /**
+     * Runs what changes something; with {@link StateOptions#replicas()}, each command of it waits for them.
+     *
+     * @param what its text says what it does and to what, to begin a message with; asked for only then
+     */
+    <T> T runWrite(Object what, Safety safety, Function<Exchange, T> action) {
         return run(
                 what,
                 safety,
                 options.replicas() == 0
                         ? connection -> action.apply(connection::executeCommand)
-                        : connection -> action.apply(new ReplicatedExchange(connection, what, options)));
+                        : connection -> action.apply(new ReplicatedExchange(connection, what.toString(), options)));
     }
 
     /** Does all that is left to do, one round trip after the other. */
@@ -162,8 +166,12 @@ public final class RedisConnections implements AutoCloseable {
         });
     }
 
-    /** Borrows a connection, sends something on it and reads the answer. */
-    <T> T run(String what, Safety safety, Function<Connection, T> action) {
+    /**
+     * Borrows a connection, sends something on it and reads the answer.
+     *
+     * @param what as for {@link #runWrite}
+     */
+    <T> T run(Object what, Safety safety, Function<Connection, T> action) {
         long start = System.nanoTime();
         boolean failingOver = false;
         for (int attempt = 1; ; attempt++) {
@@ -176,14 +184,14 @@ public final class RedisConnections implements AutoCloseable {
                 connection = node.borrow();
                 return action.apply(connection);
             } catch (JedisDataException e) {
-                failure = errorsOf(node).answered(what, e);
+                failure = errorsOf(node).answered(what.toString(), e);
                 repeat = afterAnswer(failure, safety, node, connection);
             } catch (JedisException e) {
                 if (connection == null) {
-                    failure = errorsOf(node).notConnected(what, e);
+                    failure = errorsOf(node).notConnected(what.toString(), e);
                     repeat = afterNoConnection(failure, safety, node);
                 } else if (e instanceof JedisConnectionException broken) {
-                    failure = errorsOf(node).broken(what, broken, safety != Safety.READ);
+                    failure = errorsOf(node).broken(what.toString(), broken, safety != Safety.READ);
                     repeat = afterBreak(failure, safety, node);
                 } else {
                     failure = new StateException(Reason.INTERNAL, what + ": " + e.getMessage(), e);
@@ -194,10 +202,10 @@ public final class RedisConnections implements AutoCloseable {
                 if (e instanceof StateException || connection == null || !connection.isBroken()) {
                     throw e;
                 }
-                failure = errorsOf(node).garbled(what, e, safety != Safety.READ);
+                failure = errorsOf(node).garbled(what.toString(), e, safety != Safety.READ);
                 repeat = afterBreak(failure, safety, node);
             } finally {
-                release(connection);
+                release(node, connection);
             }
             failingOver |= repeat == Repeat.ON_NEW_PRIMARY;
             if (failingOver && connection == null && isAway(failure)) {
@@ -208,7 +216,7 @@ public final class RedisConnections implements AutoCloseable {
                 throw failure;
             }
             if (repeat != Repeat.ONCE_AT_ONCE) {
-                pause(what, attempt, failure);
+                pause(what.toString(), attempt, failure);
             }
         }
     }
@@ -278,12 +286,12 @@ public final class RedisConnections implements AutoCloseable {
                 Reason.CLOSED, "this StateManager is closed; make a new one with StateManager.connect");
     }
 
-    private static void release(@Nullable Connection connection) {
-        if (connection == null) {
+    private static void release(@Nullable RedisNode node, @Nullable Connection connection) {
+        if (node == null || connection == null) {
             return;
         }
         try {
-            connection.close();
+            node.giveBack(connection);
         } catch (JedisException e) {
             // The pool replaces a broken connection at once, which fails while Redis is away; the call's own failure
             // counts.

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.commons.pool2.PooledObject;
 import org.apache.commons.pool2.impl.DefaultPooledObject;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Connection;
@@ -15,6 +17,7 @@ import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** One Redis server, and the connections to it. Thread-safe. */
 final class RedisNode implements AutoCloseable {
@@ -26,6 +29,14 @@ final class RedisNode implements AutoCloseable {
     private final RedisErrors errors;
     private final Acquaintance acquaintance = new Acquaintance(System::nanoTime);
     private final ConnectionPool pool;
+
+    /**
+     * The connection that was given back last, ready for the next call without the pool's locks and lists, which cost a call more than
+     * sending does. It returns to the pool every second, to be tested with the others.
+     */
+    private final AtomicReference<@Nullable Connection> spare = new AtomicReference<>();
+
+    private volatile boolean closed;
     private final Set<Connection> singles = ConcurrentHashMap.newKeySet();
     private volatile boolean left;
 
@@ -47,7 +58,7 @@ final class RedisNode implements AutoCloseable {
         config.setTimeBetweenEvictionRuns(Duration.ofSeconds(1));
         config.setNumTestsPerEvictionRun(options.maxConnections());
         config.setMinEvictableIdleDuration(Duration.ofMinutes(1));
-        this.pool = new ConnectionPool(new Factory(options.timeout()), config);
+        this.pool = new Pool(new Factory(options.timeout()), config);
     }
 
     Address address() {
@@ -58,9 +69,32 @@ final class RedisNode implements AutoCloseable {
         return errors;
     }
 
-    /** A connection of the pool; closing it gives it back. */
+    /** A connection for one call, to be given back. */
     Connection borrow() {
-        return pool.getResource();
+        Connection connection = spare.get() == null ? null : spare.getAndSet(null);
+        return connection == null ? pool.getResource() : connection;
+    }
+
+    /**
+     * Takes back a connection that was borrowed; closes it if it is broken.
+     *
+     * @throws JedisException if that leaves the pool in need of another one, and there is none
+     */
+    void giveBack(Connection connection) {
+        // A call that waits for a connection waits in the pool, which it does not before all are in use.
+        boolean pooled = connection.isBroken() || pool.getNumActive() >= pool.getMaxTotal();
+        if (pooled || !spare.compareAndSet(null, connection)) {
+            connection.close();
+        } else if (closed) {
+            poolSpare();
+        }
+    }
+
+    private void poolSpare() {
+        Connection connection = spare.getAndSet(null);
+        if (connection != null) {
+            connection.close();
+        }
     }
 
     /** A connection outside the pool, whose reads end after this time without a byte. */
@@ -89,6 +123,7 @@ final class RedisNode implements AutoCloseable {
 
     /** Closes the connections that are not in use. */
     void closeIdle() {
+        poolSpare();
         pool.clear();
     }
 
@@ -118,7 +153,22 @@ final class RedisNode implements AutoCloseable {
     /** Closes the idle connections; each one in use is closed when it is given back. */
     @Override
     public void close() {
+        closed = true;
         pool.close();
+        poolSpare();
+    }
+
+    /** Tests every second what nobody uses; the spare connection belongs to that. */
+    private final class Pool extends ConnectionPool {
+        Pool(Factory factory, ConnectionPoolConfig config) {
+            super(factory, config);
+        }
+
+        @Override
+        public void evict() throws Exception {
+            poolSpare();
+            super.evict();
+        }
     }
 
     private final class Factory extends ConnectionFactory {

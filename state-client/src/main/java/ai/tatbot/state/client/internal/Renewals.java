@@ -1,9 +1,9 @@
 package ai.tatbot.state.client.internal;
 
 import ai.tatbot.state.model.Key;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -14,7 +14,7 @@ final class Renewals {
     /** A tool that writes many keys must not grow without bound; forgetting costs one renewal each. */
     private static final int MOST = 10_000;
 
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final long LONGEST = TimeUnit.SECONDS.toNanos(30);
 
     private final LongSupplier nanoTime;
     private final Map<Key<?>, Long> last = new ConcurrentHashMap<>();
@@ -26,9 +26,7 @@ final class Renewals {
     boolean isDue(DocumentWrite<?> write) {
         Long before = last.get(write.key);
         boolean ends = write.fence != null && write.fence.ends();
-        return before == null
-                || ends
-                || nanoTime.getAsLong() - before >= interval(write).toNanos();
+        return before == null || ends || nanoTime.getAsLong() - before >= interval(write);
     }
 
     void done(DocumentWrite<?> write) {
@@ -42,12 +40,11 @@ final class Renewals {
         last.put(write.key, nanoTime.getAsLong());
     }
 
-    /** A tenth of the time to live, a third of the lease, at most half a minute. */
-    private static Duration interval(DocumentWrite<?> write) {
-        Duration interval = write.key.kind().ttl().orElseThrow().dividedBy(10);
-        if (write.fence != null && write.fence.lease().dividedBy(3).compareTo(interval) < 0) {
-            interval = write.fence.lease().dividedBy(3);
-        }
-        return interval.compareTo(LONGEST) < 0 ? interval : LONGEST;
+    /** A tenth of the time to live, a third of the lease, at most half a minute; in nanoseconds. */
+    private static long interval(DocumentWrite<?> write) {
+        long interval = Math.min(LONGEST, write.key.kind().ttl().orElseThrow().toNanos() / 10);
+        return write.fence == null
+                ? interval
+                : Math.min(interval, write.fence.lease().toNanos() / 3);
     }
 }

@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.BuilderFactory;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
@@ -48,19 +50,23 @@ public final class Script {
     /** Runs it; one round trip, but for the first time after Redis has started. */
     Object run(Exchange exchange, List<byte[]> keys, List<byte[]> arguments) {
         try {
-            return exchange.execute(RedisConnections.commands().evalsha(sha1, keys, arguments));
+            return exchange.execute(object(command(true, keys, arguments)));
         } catch (JedisNoScriptException e) {
             // A Redis that has just started does not know the script; nothing was done.
-            return exchange.execute(RedisConnections.commands().eval(text, keys, arguments));
+            return exchange.execute(object(command(false, keys, arguments)));
         }
     }
 
     /** The command that runs it, for a pipeline: by its hash if this Redis is known to have it, else by its text. */
     CommandArguments command(boolean known, List<byte[]> keys, List<byte[]> arguments) {
-        return (known
-                        ? RedisConnections.commands().evalsha(sha1, keys, arguments)
-                        : RedisConnections.commands().eval(text, keys, arguments))
-                .getArguments();
+        return known
+                ? new ScriptCommand(Command.EVALSHA, sha1, keys, arguments)
+                : new ScriptCommand(Command.EVAL, text, keys, arguments);
+    }
+
+    /** Its answer is taken as it comes. */
+    private static CommandObject<Object> object(CommandArguments command) {
+        return new CommandObject<>(command, BuilderFactory.RAW_OBJECT);
     }
 
     /** Whether Redis does not know the script that was asked for by its hash; nothing was done. */
@@ -77,8 +83,7 @@ public final class Script {
         Pipeline pipeline = new Pipeline(connection);
         List<Response<Object>> responses = new ArrayList<>(calls.size());
         for (Call call : calls) {
-            responses.add(pipeline.executeCommand(
-                    RedisConnections.commands().evalsha(call.script.sha1, call.keys, call.arguments)));
+            responses.add(pipeline.executeCommand(object(call.script.command(true, call.keys, call.arguments))));
         }
         pipeline.sync();
         List<Outcome> outcomes = new ArrayList<>(calls.size());
@@ -97,8 +102,7 @@ public final class Script {
         try {
             return response.get();
         } catch (JedisNoScriptException e) {
-            return connection.executeCommand(
-                    RedisConnections.commands().eval(call.script.text, call.keys, call.arguments));
+            return connection.executeCommand(object(call.script.command(false, call.keys, call.arguments)));
         }
     }
 

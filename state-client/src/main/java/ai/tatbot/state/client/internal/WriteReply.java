@@ -10,6 +10,21 @@ import java.util.List;
  * @param created whether the key had no revision of ours before
  */
 record WriteReply(long revision, boolean created, List<Logged> logged, String note) {
+    /** Most digits of a revision, which is below 9e15. */
+    private static final int MOST_DIGITS = 16;
+
+    /** The same from the bytes as they came, of which a position has nothing but the revision. */
+    static WriteReply read(byte[] reply) {
+        long revision = 0;
+        for (byte digit : reply) {
+            if (digit < '0' || digit > '9' || reply.length > MOST_DIGITS) {
+                return parse(Namespace.text(reply));
+            }
+            revision = 10 * revision + digit - '0';
+        }
+        return new WriteReply(revision, false, List.of(), "");
+    }
+
     static WriteReply parse(String reply) {
         int end = reply.indexOf('\n');
         String note = end < 0 ? "" : reply.substring(end + 1);

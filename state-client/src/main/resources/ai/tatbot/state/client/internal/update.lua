@@ -8,14 +8,14 @@
 --       4 channel
 --       5 event JSON without the opening brace
 --       6 the writer's fence, '' if it has none
---         then, with KEYS[2]: length of the history, field, value, ...
+--         then, with KEYS[2]: length of the history, and the values of its fields in the order below
 --
 -- Reply rev, a string; then, after a line feed, a note if the history failed.
 -- Error with nothing changed and nothing sent. First word: ABSENT (no key, no revision of ours, or a lower fence than
 --       yours: write.lua knows what to do), FENCED (second word: the fence there is), and the others of write.lua.
 local key, fence, call = KEYS[1], ARGV[6], redis.pcall
 
-if not fence then return refuse('ERR too few arguments') end
+if not ARGV[KEYS[2] and 17 or 6] then return refuse('ERR too few arguments') end
 local old
 if fence ~= '' then
     local stored = call('HMGET', key, 'fence', 'rev')
@@ -45,5 +45,8 @@ end
 redis.call('HSET', key, ARGV[1], ARGV[2], 'last_updated', ARGV[3])
 if not KEYS[2] then return rev end
 
-done = call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[7], '*', 'rev', rev, unpack(ARGV, 8))
+-- The names stand here because each one that is sent would cost as much as a value.
+done = call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[7], '*', 'rev', rev, 'stroke_idx', ARGV[8], 'pose_idx', ARGV[9],
+    'description_l', ARGV[10], 'description_r', ARGV[11], 'node_id', ARGV[12], 'timestamp', ARGV[13],
+    'is_executing', ARGV[14], 'is_paused', ARGV[15], 'offset_idx_l', ARGV[16], 'offset_idx_r', ARGV[17])
 return type(done) == 'table' and rev .. '\n' .. done.err or rev

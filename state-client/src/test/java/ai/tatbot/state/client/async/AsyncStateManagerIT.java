@@ -403,7 +403,8 @@ class AsyncStateManagerIT {
         }
         get(session.update(9, 9));
         // A stage that waits for another one.
-        CompletionStage<Long> behind = session.update(9, 10).thenApply(revision -> get(session.update(9, 11)) - revision);
+        CompletionStage<Long> behind =
+                session.update(9, 10).thenApply(revision -> get(session.update(9, 11)) - revision);
         assertThat(get(behind)).isEqualTo(1);
         release.countDown();
         assertThat(get(blocked)).isTrue();

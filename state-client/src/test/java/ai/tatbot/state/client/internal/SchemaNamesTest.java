@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -78,6 +79,7 @@ class SchemaNamesTest {
     void theWritingScriptsNameFieldsOfTheDocumentsHashes(String name) {
         Set<String> named = quoted(script(name), '\'');
         named.removeAll(NO_FIELDS);
+        WriteArguments.HISTORY_FIELDS.forEach(field -> named.remove(Namespace.text(field)));
         assertThat(named).contains("rev", "last_updated", "fence");
         assertThat(fields("stroke_progress")).containsAll(named);
         // The history has the revision in common with the hash.
@@ -117,13 +119,18 @@ class SchemaNamesTest {
 
     @Test
     void theHistoryHasTheSchemasFields() throws IOException {
-        Set<String> written = Pattern.compile("add\\(arguments, \"([a-z_]+)\"")
-                .matcher(Files.readString(SOURCES.resolve("WriteArguments.java")))
-                .results()
-                .map(result -> result.group(1))
-                .collect(Collectors.toCollection(TreeSet::new));
+        List<String> values =
+                WriteArguments.HISTORY_FIELDS.stream().map(Namespace::text).toList();
+        Set<String> written = new TreeSet<>(values);
         written.add("rev");
         assertThat(written).isEqualTo(fields("stroke_history"));
+        List<String> named = Pattern.compile("'([a-z_]+)', ARGV\\[([0-9]+)]")
+                .matcher(script("update.lua"))
+                .results()
+                .filter(result -> Integer.parseInt(result.group(2)) >= 8)
+                .map(result -> result.group(1))
+                .toList();
+        assertThat(named).isEqualTo(values);
         Set<String> read = quoted(Files.readString(SOURCES.resolve("HistoryReader.java")), '"');
         assertThat(fields("stroke_history")).containsAll(read);
         assertThat(read).contains("stroke_idx", "pose_idx", "node_id");
