@@ -151,7 +151,8 @@ public final class AsyncStateManager implements AutoCloseable {
     public static CompletionStage<AsyncStateManager> connect(StateOptions options, AsyncOptions async) {
         AsyncStateManager manager = create(options, async);
         CompletableFuture<AsyncStateManager> stage = new CompletableFuture<>();
-        // Beside the answer this waits for the connection and, in a process that has just begun, for some thousand classes.
+        // Beside the answer this waits for the connection and, in a process that has just begun, for some thousand
+        // classes.
         Duration patience = options.timeout().plus(options.connectTimeout()).multipliedBy(2);
         manager.rounds.run(
                 RedisConnections.pinging(),

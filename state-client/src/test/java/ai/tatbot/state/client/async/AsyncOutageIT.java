@@ -85,7 +85,8 @@ class AsyncOutageIT {
 
     /** By its history, which each update enters once. */
     private void assertNothingTwice(List<CompletableFuture<Long>> stages, int stroke) {
-        try (StateManager direct = StateManager.connect(redis.options().nodeId("eek").build())) {
+        try (StateManager direct =
+                StateManager.connect(redis.options().nodeId("eek").build())) {
             List<Integer> poses = direct.strokeHistory(session.id(), 2_000).stream()
                     .filter(entry -> entry.strokeIdx() == stroke)
                     .map(entry -> entry.poseIdx())
@@ -158,8 +159,10 @@ class AsyncOutageIT {
     void answersThatAreLost() {
         proxy.hold(Direction.TO_CLIENT);
         List<CompletableFuture<Long>> stages = send(1);
-        try (StateManager direct = StateManager.connect(redis.options().nodeId("eek").build())) {
-            await(Duration.ofSeconds(5)).until(() -> direct.strokeHistory(session.id(), 2_000).size() == CALLS + 1);
+        try (StateManager direct =
+                StateManager.connect(redis.options().nodeId("eek").build())) {
+            await(Duration.ofSeconds(5))
+                    .until(() -> direct.strokeHistory(session.id(), 2_000).size() == CALLS + 1);
         }
         proxy.forget();
         proxy.cut();
@@ -217,11 +220,13 @@ class AsyncOutageIT {
     void anEndWhoseAnswerWasLost() {
         proxy.hold(Direction.TO_CLIENT);
         CompletionStage<Void> end = session.end();
-        try (StateManager direct = StateManager.connect(redis.options().nodeId("eek").build())) {
-            await(Duration.ofSeconds(5)).until(() -> !direct.strokeProgress(session.id())
-                    .orElseThrow()
-                    .value()
-                    .isExecuting());
+        try (StateManager direct =
+                StateManager.connect(redis.options().nodeId("eek").build())) {
+            await(Duration.ofSeconds(5))
+                    .until(() -> !direct.strokeProgress(session.id())
+                            .orElseThrow()
+                            .value()
+                            .isExecuting());
         }
         proxy.forget();
         proxy.cut();

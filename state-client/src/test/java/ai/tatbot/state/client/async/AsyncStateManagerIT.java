@@ -180,8 +180,8 @@ class AsyncStateManagerIT {
             AsyncStrokeSession session = get(async.startStrokeSession(Samples.tattoo()));
             Thread thread = new Thread(() -> {
                 long first = session.revision();
-                CompletionStage<Long> last = null;
-                for (int i = 0; i < 500; i++) {
+                CompletionStage<Long> last = session.update(0, 1);
+                for (int i = 1; i < 500; i++) {
                     last = session.update(i, 1);
                 }
                 assertThat(get(last)).isEqualTo(first + 500);
@@ -403,7 +403,8 @@ class AsyncStateManagerIT {
         }
         get(session.update(9, 9));
         // A stage that waits for another one.
-        CompletionStage<Long> behind = session.update(9, 10).thenApply(revision -> get(session.update(9, 11)) - revision);
+        CompletionStage<Long> behind =
+                session.update(9, 10).thenApply(revision -> get(session.update(9, 11)) - revision);
         assertThat(get(behind)).isEqualTo(1);
         release.countDown();
         assertThat(get(blocked)).isTrue();

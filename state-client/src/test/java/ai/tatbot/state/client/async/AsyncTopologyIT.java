@@ -32,9 +32,8 @@ class AsyncTopologyIT {
                 get(AsyncStateManager.connect(options.nodeId("hog").build()))) {
             AsyncStrokeSession session = get(async.startStrokeSession(Samples.tattoo()));
             long first = session.revision();
-            List<CompletionStage<Long>> stages = IntStream.range(0, 300)
-                    .mapToObj(i -> session.update(i, 0))
-                    .toList();
+            List<CompletionStage<Long>> stages =
+                    IntStream.range(0, 300).mapToObj(i -> session.update(i, 0)).toList();
             assertThat(get(stages.get(299))).isEqualTo(first + 300);
             get(session.end());
         }
@@ -91,8 +90,8 @@ class AsyncTopologyIT {
             replica.replicaOf(primary);
             assertWorks(primary.options().replicas(1));
             // A replica that is asked to write.
-            try (AsyncStateManager async =
-                    get(AsyncStateManager.connect(replica.options().nodeId("hog").build()))) {
+            try (AsyncStateManager async = get(
+                    AsyncStateManager.connect(replica.options().nodeId("hog").build()))) {
                 assertThat(reason(async.startStrokeSession(Samples.tattoo()))).isEqualTo(Reason.READ_ONLY);
                 Awaitility.await().untilAsserted(() -> get(async.ping()));
             }
@@ -135,8 +134,11 @@ class AsyncTopologyIT {
     @Test
     void plannedFailover() {
         try (Sentinels sentinels = Sentinels.start();
-                AsyncStateManager async = get(AsyncStateManager.connect(
-                        sentinels.options().nodeId("hog").timeout(Duration.ofSeconds(10)).build()))) {
+                AsyncStateManager async = get(AsyncStateManager.connect(sentinels
+                        .options()
+                        .nodeId("hog")
+                        .timeout(Duration.ofSeconds(10))
+                        .build()))) {
             AsyncStrokeSession session = get(async.startStrokeSession(Samples.tattoo()));
             get(session.update(1, 0));
             RedisServer old = sentinels.currentPrimary();
@@ -145,8 +147,8 @@ class AsyncTopologyIT {
             Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
                 get(session.update(2, 0));
                 assertThat(sentinels.currentPrimary()).isNotSameAs(old);
-                try (StateManager state = StateManager.connect(
-                        sentinels.options().nodeId("eek").build())) {
+                try (StateManager state =
+                        StateManager.connect(sentinels.options().nodeId("eek").build())) {
                     assertThat(state.strokeProgress(session.id()).orElseThrow().rev())
                             .isEqualTo(session.revision());
                 }

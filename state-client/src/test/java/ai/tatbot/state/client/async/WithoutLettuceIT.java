@@ -62,9 +62,8 @@ class WithoutLettuceIT {
             command.addAll(List.of(options));
             command.addAll(List.of("-cp", classPath, BlockingUser.class.getName()));
             Path output = folder.resolve("output");
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
             builder.environment().put("REDIS_URL", redis.url());
             Process process = builder.start();
             try {
