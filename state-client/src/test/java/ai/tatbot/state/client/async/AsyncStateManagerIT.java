@@ -256,7 +256,11 @@ class AsyncStateManagerIT {
     void scriptsThatRedisForgets() {
         try (Proxy far = Proxy.to(redis.port()).delay(Duration.ofMillis(10));
                 AsyncStateManager other = get(AsyncStateManager.connect(
-                        redis.options().port(far.port()).nodeId("hog").build(),
+                        redis.options()
+                                .port(far.port())
+                                .nodeId("hog")
+                                .timeout(Duration.ofSeconds(20))
+                                .build(),
                         AsyncOptions.builder().inFlight(10_000).build()))) {
             AsyncStrokeSession session = get(other.startStrokeSession(Samples.tattoo()));
             get(session.update(0, 0));
