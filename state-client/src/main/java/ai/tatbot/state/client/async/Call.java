@@ -2,7 +2,6 @@ package ai.tatbot.state.client.async;
 
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.internal.Script;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One command on its way to Redis. All but the constructor belongs to the thread of the connection. */
@@ -41,10 +40,8 @@ abstract class Call {
         return null;
     }
 
-    /** Its words, if it runs no script. */
-    List<byte[]> words() {
-        throw new IllegalStateException(what + " has no words of its own");
-    }
+    /** What goes over the wire; if it runs a script, all but that. */
+    abstract Frame frame();
 
     /** Whether it changes nothing, and so may be sent again. */
     boolean isRead() {

@@ -27,12 +27,12 @@ final class Link {
     }
 
     /**
-     * The words of a call. A script goes as its text the first time, so that Redis knows it from there on, and the next one, which
-     * goes behind it, need not wait for that.
+     * What goes before the rest of a call. A script goes as its text the first time, so that Redis knows it from there on, and the next
+     * one, which goes behind it, need not wait for that.
      */
-    List<byte[]> words(Call call) {
+    byte[] head(Call call) {
         Script.Call script = call.script();
-        return script == null ? call.words() : script.words(!known.add(script.script()));
+        return script == null ? call.frame().head() : call.frame().head(script.script(), !known.add(script.script()));
     }
 
     /** Redis has forgotten a script. */

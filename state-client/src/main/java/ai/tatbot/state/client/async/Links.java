@@ -207,12 +207,12 @@ final class Links implements AutoCloseable {
 
     /** {@code HELLO 2}: says what the server is, and keeps the protocol as it is. */
     private static final class Greeting extends PlainCommand {
-        private static final List<byte[]> WORDS =
-                List.of("HELLO".getBytes(StandardCharsets.US_ASCII), "2".getBytes(StandardCharsets.US_ASCII));
+        private static final Frame HELLO =
+                Frame.of(List.of("HELLO".getBytes(StandardCharsets.US_ASCII), "2".getBytes(StandardCharsets.US_ASCII)));
         private final CompletableFuture<@Nullable Object> answer = new CompletableFuture<>();
 
         Greeting() {
-            super(WORDS, new RawOutput());
+            super(HELLO.head(), HELLO.tail(), new RawOutput());
         }
 
         CompletableFuture<@Nullable Object> answer() {

@@ -25,11 +25,11 @@ final class ReplicaCall extends Call {
     }
 
     @Override
-    List<byte[]> words() {
-        return List.of(
+    Frame frame() {
+        return Frame.of(List.of(
                 bytes("WAIT"),
                 bytes(Integer.toString(options.replicas())),
-                bytes(Long.toString(options.replicaTimeout().toMillis())));
+                bytes(Long.toString(options.replicaTimeout().toMillis()))));
     }
 
     private static byte[] bytes(String text) {

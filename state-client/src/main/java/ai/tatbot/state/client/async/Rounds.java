@@ -148,12 +148,15 @@ final class Rounds {
         private final Asking<?> asking;
         private final Round round;
         private final Round.Question<?> question;
+        private final Frame frame;
 
         QuestionCall(Asking<?> asking, Round round, Round.Question<?> question, long deadline) {
             super(round.what(), deadline);
             this.asking = asking;
             this.round = round;
             this.question = question;
+            Script.Call call = question.call();
+            this.frame = call == null ? Frame.of(question.words()) : Frame.of(call);
         }
 
         @Override
@@ -162,8 +165,8 @@ final class Rounds {
         }
 
         @Override
-        List<byte[]> words() {
-            return question.words();
+        Frame frame() {
+            return frame;
         }
 
         @Override

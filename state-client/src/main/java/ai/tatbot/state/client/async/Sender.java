@@ -49,7 +49,7 @@ final class Sender {
     /** Whoever does not answer the pulse for so long is dead. */
     private static final Duration PULSE_ANSWER = Duration.ofSeconds(2);
 
-    private static final byte[] PING = "PING".getBytes(StandardCharsets.US_ASCII);
+    private static final Frame PING = Frame.of(List.of("PING".getBytes(StandardCharsets.US_ASCII)));
 
     private final PrimaryAccess redis;
     private final StateOptions options;
@@ -415,7 +415,7 @@ final class Sender {
                 drop(current, null, true);
             }
         } else if (now - heard > PULSE.toNanos() && !leaving) {
-            queue.add(new PulseCall(PING));
+            queue.add(new PulseCall());
             send();
         }
         Address primary = redis.knownPrimary();
@@ -510,18 +510,15 @@ final class Sender {
 
     /** Asks whether Redis is alive. */
     private static final class PulseCall extends Call {
-        private final List<byte[]> words;
-
-        PulseCall(byte[] ping) {
+        PulseCall() {
             super(
                     "asking whether Redis is alive",
                     System.nanoTime() + Duration.ofDays(1).toNanos());
-            this.words = List.of(ping);
         }
 
         @Override
-        List<byte[]> words() {
-            return words;
+        Frame frame() {
+            return PING;
         }
 
         @Override

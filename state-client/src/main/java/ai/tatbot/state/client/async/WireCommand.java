@@ -11,7 +11,7 @@ final class WireCommand extends PlainCommand {
 
     /** @param confirmation what replicas are asked for together with it; null if they are not */
     WireCommand(Link link, Call call, long sentAt, @Nullable Confirmation confirmation) {
-        super(link.words(call), new RawOutput());
+        super(link.head(call), call.frame().tail(), new RawOutput());
         this.link = link;
         this.call = call;
         this.sentAt = sentAt;

@@ -15,6 +15,7 @@ abstract class WriteCall extends Call {
     private final Object key;
     private final PreparedWrite write;
     private Script.Call script;
+    private Frame frame;
     private boolean isAnew;
 
     WriteCall(PrimaryAccess redis, Object key, PreparedWrite write, long deadline) {
@@ -23,11 +24,17 @@ abstract class WriteCall extends Call {
         this.key = key;
         this.write = write;
         this.script = write.first();
+        this.frame = Frame.of(script);
     }
 
     @Override
     final Script.Call script() {
         return script;
+    }
+
+    @Override
+    final Frame frame() {
+        return frame;
     }
 
     @Override
@@ -47,6 +54,7 @@ abstract class WriteCall extends Call {
         }
         isAnew = true;
         script = write.anew();
+        frame = Frame.of(script);
         return true;
     }
 

@@ -26,9 +26,31 @@ public final class Script {
     private final byte[] text;
     private final byte[] sha1;
 
+    private final byte[] startByName;
+    private final byte[] startByText;
+
     private Script(byte[] text) {
         this.text = text;
         this.sha1 = sha1Hex(text).getBytes(StandardCharsets.US_ASCII);
+        this.startByName = start("EVALSHA", sha1);
+        this.startByText = start("EVAL", text);
+    }
+
+    private static byte[] start(String command, byte[] script) {
+        ByteArrayOutputStream start = new ByteArrayOutputStream();
+        start.writeBytes(Namespace.bytes("$" + command.length() + "\r\n" + command + "\r\n$" + script.length + "\r\n"));
+        start.writeBytes(script);
+        start.writeBytes(Namespace.bytes("\r\n"));
+        return start.toByteArray();
+    }
+
+    /**
+     * The first two words of the command that runs it, as they go over the wire. Not to be changed.
+     *
+     * @param known whether Redis knows it, so that its hash is enough
+     */
+    public byte[] start(boolean known) {
+        return known ? startByName : startByText;
     }
 
     /** A script made of these files, one behind the other: what several scripts share comes first. */
@@ -112,11 +134,6 @@ public final class Script {
 
     /** A script and what it is to be run with. */
     public record Call(Script script, List<byte[]> keys, List<byte[]> arguments) {
-        /** Its words as they go over the wire: by its hash if this Redis is known to have the script, else by its text. */
-        public List<byte[]> words(boolean known) {
-            return Round.Question.words(script.command(known, keys, arguments));
-        }
-
         CommandObject<Object> object(boolean known) {
             return known
                     ? RedisConnections.commands().evalsha(script.sha1, keys, arguments)

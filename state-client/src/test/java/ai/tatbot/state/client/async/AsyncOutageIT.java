@@ -186,13 +186,16 @@ class AsyncOutageIT {
     /** Nothing is asked of it, so only the pulse can tell. */
     @Test
     void aPeerThatDiesInSilence() {
-        get(session.update(1, 0));
-        int connections = proxy.connections();
-        proxy.hold();
-        await(Duration.ofSeconds(5)).until(() -> proxy.connections() > connections);
-        proxy.cut();
-        proxy.release();
-        assertGoesOn(Duration.ofSeconds(3));
+        try (Proxy silent = Proxy.to(redis.port());
+                AsyncStateManager other = get(AsyncStateManager.connect(
+                        redis.options().port(silent.port()).nodeId("hog").build()))) {
+            assertThat(silent.connections()).isEqualTo(1);
+            silent.hold();
+            await(Duration.ofSeconds(5)).until(() -> silent.connections() > 1);
+            silent.cut();
+            silent.release();
+            await(Duration.ofSeconds(3)).untilAsserted(() -> get(other.ping()));
+        }
     }
 
     @Test

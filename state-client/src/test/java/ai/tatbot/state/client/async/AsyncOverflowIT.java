@@ -164,6 +164,33 @@ class AsyncOverflowIT {
         }
     }
 
+    /** The position behind it was made before it, and so is sent before it. */
+    @Test
+    void aTransitionThatWaitsAlready() throws Exception {
+        try (AsyncStateManager async = connect(Overflow.CONFLATE, Duration.ofSeconds(20));
+                Eavesdropper heard = Eavesdropper.on(redis)) {
+            AsyncStrokeSession session = get(async.startStrokeSession(Samples.tattoo()));
+            heard.soFar();
+            redis.freeze();
+            List<CompletionStage<Long>> stages = fill(session);
+            FutureTask<CompletionStage<Void>> pause = new FutureTask<>(session::pause);
+            Thread caller = new Thread(pause, "caller");
+            caller.start();
+            Awaitility.await().until(() -> caller.getState() == Thread.State.TIMED_WAITING);
+            CompletionStage<Long> latest = session.update(MOST + 1, 0);
+            redis.thaw();
+            get(pause.get());
+            get(latest);
+            stages.forEach(Stages::get);
+            assertThat(session.progress().isPaused()).isTrue();
+            assertThat(session.progress().strokeIdx()).isEqualTo(MOST + 1);
+            List<Eavesdropper.Heard> events = heard.soFar();
+            assertThat(events).hasSize(MOST + 2);
+            assertThat(events.get(MOST + 1).message()).contains("session_pause");
+            assertThat(async.inFlight()).isZero();
+        }
+    }
+
     @Test
     void anArmThatTurnsIsNeverConflated() throws Exception {
         try (AsyncStateManager async = connect(Overflow.CONFLATE, Duration.ofSeconds(20));

@@ -25,7 +25,7 @@ final class Failures {
             case UNAVAILABLE, OUT_OF_MEMORY, READ_ONLY, MISCONFIGURED, CLOSED -> Code.UNAVAILABLE;
             case TIMEOUT, BUSY, INTERRUPTED, NOT_REPLICATED -> Code.TIMEOUT;
             case DENIED -> Code.NOT_ALLOWED;
-            case CONFLICT -> Code.CONFLICT;
+            case CONFLICT, CONFLATED -> Code.CONFLICT;
             case INVALID -> Code.INVALID_VALUE;
             case NOT_FOUND -> Code.NOT_FOUND;
             case INTERNAL -> Code.INTERNAL;
