@@ -11,9 +11,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.BuilderFactory;
-import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Protocol.Command;
@@ -50,23 +47,18 @@ final class Script {
     /** Runs it; one round trip, but for the first time after Redis has started. */
     Object run(Exchange exchange, List<byte[]> keys, List<byte[]> arguments) {
         try {
-            return exchange.execute(object(command(true, keys, arguments)));
+            return ScriptCommand.execute(exchange, sha1, keys, arguments);
         } catch (JedisNoScriptException e) {
             // A Redis that has just started does not know the script; nothing was done.
-            return exchange.execute(object(command(false, keys, arguments)));
+            return exchange.execute(command(false, keys, arguments).object());
         }
     }
 
     /** The command that runs it, for a pipeline: by its hash if this Redis is known to have it, else by its text. */
-    CommandArguments command(boolean known, List<byte[]> keys, List<byte[]> arguments) {
+    ScriptCommand command(boolean known, List<byte[]> keys, List<byte[]> arguments) {
         return known
                 ? new ScriptCommand(Command.EVALSHA, sha1, keys, arguments)
                 : new ScriptCommand(Command.EVAL, text, keys, arguments);
-    }
-
-    /** Its answer is taken as it comes. */
-    private static CommandObject<Object> object(CommandArguments command) {
-        return new CommandObject<>(command, BuilderFactory.RAW_OBJECT);
     }
 
     /**
@@ -77,7 +69,8 @@ final class Script {
         Pipeline pipeline = new Pipeline(connection);
         List<Response<Object>> responses = new ArrayList<>(calls.size());
         for (Call call : calls) {
-            responses.add(pipeline.executeCommand(object(call.script.command(true, call.keys, call.arguments))));
+            responses.add(pipeline.executeCommand(
+                    call.script.command(true, call.keys, call.arguments).object()));
         }
         pipeline.sync();
         List<Outcome> outcomes = new ArrayList<>(calls.size());
@@ -96,7 +89,8 @@ final class Script {
         try {
             return response.get();
         } catch (JedisNoScriptException e) {
-            return connection.executeCommand(object(call.script.command(false, call.keys, call.arguments)));
+            return connection.executeCommand(
+                    call.script.command(false, call.keys, call.arguments).object());
         }
     }
 
