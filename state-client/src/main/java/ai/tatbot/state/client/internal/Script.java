@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.BuilderFactory;
-import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Pipeline;
@@ -72,23 +70,18 @@ public final class Script {
     /** Runs it; one round trip, but for the first time after Redis has started. */
     Object run(Exchange exchange, List<byte[]> keys, List<byte[]> arguments) {
         try {
-            return exchange.execute(object(command(true, keys, arguments)));
+            return ScriptCommand.execute(exchange, sha1, keys, arguments);
         } catch (JedisNoScriptException e) {
             // A Redis that has just started does not know the script; nothing was done.
-            return exchange.execute(object(command(false, keys, arguments)));
+            return exchange.execute(command(false, keys, arguments).object());
         }
     }
 
     /** The command that runs it, for a pipeline: by its hash if this Redis is known to have it, else by its text. */
-    CommandArguments command(boolean known, List<byte[]> keys, List<byte[]> arguments) {
+    ScriptCommand command(boolean known, List<byte[]> keys, List<byte[]> arguments) {
         return known
                 ? new ScriptCommand(Command.EVALSHA, sha1, keys, arguments)
                 : new ScriptCommand(Command.EVAL, text, keys, arguments);
-    }
-
-    /** Its answer is taken as it comes. */
-    private static CommandObject<Object> object(CommandArguments command) {
-        return new CommandObject<>(command, BuilderFactory.RAW_OBJECT);
     }
 
     /** Whether Redis does not know the script that was asked for by its hash; nothing was done. */
@@ -105,7 +98,8 @@ public final class Script {
         Pipeline pipeline = new Pipeline(connection);
         List<Response<Object>> responses = new ArrayList<>(calls.size());
         for (Call call : calls) {
-            responses.add(pipeline.executeCommand(object(call.script.command(true, call.keys, call.arguments))));
+            responses.add(pipeline.executeCommand(
+                    call.script.command(true, call.keys, call.arguments).object()));
         }
         pipeline.sync();
         List<Outcome> outcomes = new ArrayList<>(calls.size());
@@ -124,7 +118,8 @@ public final class Script {
         try {
             return response.get();
         } catch (JedisNoScriptException e) {
-            return connection.executeCommand(object(call.script.command(false, call.keys, call.arguments)));
+            return connection.executeCommand(
+                    call.script.command(false, call.keys, call.arguments).object());
         }
     }
 
@@ -135,9 +130,7 @@ public final class Script {
     /** A script and what it is to be run with. */
     public record Call(Script script, List<byte[]> keys, List<byte[]> arguments) {
         CommandObject<Object> object(boolean known) {
-            return known
-                    ? RedisConnections.commands().evalsha(script.sha1, keys, arguments)
-                    : RedisConnections.commands().eval(script.text, keys, arguments);
+            return script.command(known, keys, arguments).object();
         }
     }
 

@@ -3,7 +3,9 @@ package ai.tatbot.state.client.internal;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import redis.clients.jedis.BuilderFactory;
 import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.args.Rawable;
 
@@ -12,9 +14,16 @@ import redis.clients.jedis.args.Rawable;
  * one hands them out as they are, one after another. To be sent by one thread.
  */
 final class ScriptCommand extends CommandArguments {
-    private final byte[] script;
-    private final List<byte[]> keys;
-    private final List<byte[]> arguments;
+    /** For calls that wait for their answer: by then it has been sent, and may be filled anew. */
+    private static final ThreadLocal<ScriptCommand> OF_THREAD =
+            ThreadLocal.withInitial(() -> new ScriptCommand(Command.EVALSHA, new byte[0], List.of(), List.of()));
+
+    /** Its answer is taken as it comes. */
+    private final CommandObject<Object> object = new CommandObject<>(this, BuilderFactory.RAW_OBJECT);
+
+    private byte[] script;
+    private List<byte[]> keys;
+    private List<byte[]> arguments;
 
     /**
      * @param command EVALSHA or EVAL
@@ -25,6 +34,24 @@ final class ScriptCommand extends CommandArguments {
         this.script = script;
         this.keys = keys;
         this.arguments = arguments;
+    }
+
+    /** Runs a script by its hash; over when it returns. */
+    static Object execute(Exchange exchange, byte[] hash, List<byte[]> keys, List<byte[]> arguments) {
+        ScriptCommand command = OF_THREAD.get();
+        command.script = hash;
+        command.keys = keys;
+        command.arguments = arguments;
+        try {
+            return exchange.execute(command.object);
+        } finally {
+            command.keys = List.of();
+            command.arguments = List.of();
+        }
+    }
+
+    CommandObject<Object> object() {
+        return object;
     }
 
     @Override
