@@ -1,6 +1,7 @@
 package ai.tatbot.state.bench;
 
 import ai.tatbot.state.bench.gate.GateCommand;
+import ai.tatbot.state.bench.limits.LimitsCommand;
 import ai.tatbot.state.bench.offer.OfferCommand;
 import ai.tatbot.state.bench.serving.ServingCommand;
 import ai.tatbot.state.bench.study.WriteStudy;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Unmatched;
         name = "state-bench",
         description = "Measures the client on a private Redis, beside bare Jedis.",
         subcommands = {
+            LimitsCommand.class,
             GateCommand.class,
             OfferCommand.class,
             ServingCommand.class,
