@@ -43,7 +43,7 @@ public final class LimitsCommand implements Callable<Integer> {
             defaultValue = "state-bench/limits.json")
     private Path file;
 
-    @Option(names = "--exact", description = "Only what is exact on any machine, and the codec; half a minute.")
+    @Option(names = "--exact", description = "Only what is exact on any machine, and the codec; a quarter of a minute.")
     private boolean exactOnly;
 
     @Option(names = "--take", description = "Measures, and writes the limits that follow from it into the file.")
@@ -67,7 +67,13 @@ public final class LimitsCommand implements Callable<Integer> {
             paramLabel = "FAULT",
             description = "Puts a fault around what is measured: command, allocation, codec, event.",
             converter = FaultConverter.class)
-    private @Nullable Fault fault;
+    private Fault fault = Fault.NONE;
+
+    @Option(
+            names = "--values",
+            hidden = true,
+            description = "Only measures what is exact, in this process, and writes it to this file.")
+    private @Nullable Path values;
 
     @Option(
             names = {"-h", "--help"},
@@ -90,6 +96,20 @@ public final class LimitsCommand implements Callable<Integer> {
             Again again = new Again(file, out);
             return (prove ? again.prove() : again.times(times, exactOnly)) ? 0 : MISSED;
         }
+        Path given = values;
+        if (given == null) {
+            return judge(out, err);
+        }
+        Map<Measure, Double> exact = new EnumMap<>(Measure.class);
+        try (BenchRedis redis = BenchRedis.shared();
+                Peers peers = new Peers(redis)) {
+            new Exact(peers, fault, exact).run();
+        }
+        ExactProcess.write(given, exact);
+        return 0;
+    }
+
+    private int judge(PrintWriter out, PrintWriter err) throws Exception {
         BenchRedis redis;
         try {
             redis = BenchRedis.shared();
@@ -99,24 +119,29 @@ public final class LimitsCommand implements Callable<Integer> {
             return NO_REDIS;
         }
         try (redis) {
-            Map<Measure, Double> values = measure(redis, err);
+            Map<Measure, Double> measured = measure(redis, err);
             Machine machine = Machine.here(redis);
             if (take) {
-                Limits.take(values, machine).write(file);
+                Limits.take(measured, machine).write(file);
             }
-            return tell(new Judgement(values, Limits.read(file)), machine, out, err);
+            return tell(new Judgement(measured, Limits.read(file)), machine, out, err);
         }
     }
 
     private Map<Measure, Double> measure(BenchRedis redis, PrintWriter err) throws Exception {
-        Map<Measure, Double> values = new EnumMap<>(Measure.class);
-        try (Peers peers = new Peers(redis)) {
-            new Exact(peers, fault == null ? Fault.NONE : fault, values).run();
-            if (!exactOnly) {
-                new Ratios(peers, values, missing -> err.println("not measured: " + missing)).run();
+        err.println("Gate: what is exact, and the codec ...");
+        err.flush();
+        Map<Measure, Double> measured = ExactProcess.run(fault);
+        if (!exactOnly) {
+            try (Peers peers = new Peers(redis)) {
+                new Ratios(peers, measured, told -> {
+                            err.println(told);
+                            err.flush();
+                        })
+                        .run();
             }
         }
-        return values;
+        return measured;
     }
 
     private static int tell(Judgement judgement, Machine machine, PrintWriter out, PrintWriter err) {

@@ -26,16 +26,17 @@ final class Ratios {
 
     private final Peers peers;
     private final Map<Measure, Double> values;
-    private final Consumer<String> notMeasured;
+    private final Consumer<String> told;
 
-    /** @param notMeasured told of what this machine has not */
-    Ratios(Peers peers, Map<Measure, Double> values, Consumer<String> notMeasured) {
+    /** @param told what comes next, and what this machine has not */
+    Ratios(Peers peers, Map<Measure, Double> values, Consumer<String> told) {
         this.peers = peers;
         this.values = values;
-        this.notMeasured = notMeasured;
+        this.told = told;
     }
 
     void run() throws Exception {
+        told.accept("Gate: " + Measure.SERVER_TIME.text() + " ...");
         Standings server = contest(2, 11, 150).run(ServerTimes.contestants(peers));
         values.put(Measure.SERVER_TIME, server.ratio(ServerTimes.OURS, ServerTimes.BARE, Sample::nanos));
         byte[] document = peers.document();
@@ -69,7 +70,7 @@ final class Ratios {
         try {
             ceiling = new Ceiling(peers.redis(), session, Bare.capture(peers.redis(), session));
         } catch (IOException e) {
-            notMeasured.accept(Measure.PUBLISHER_THROUGHPUT.text() + ": " + e.getMessage());
+            told.accept("Not measured: " + Measure.PUBLISHER_THROUGHPUT.text() + ": " + e.getMessage());
             session.close();
             return;
         }
@@ -77,6 +78,7 @@ final class Ratios {
     }
 
     private void put(Measure measure, Contest contest, Contestant ours, Contestant yardstick) throws Exception {
+        told.accept("Gate: " + measure.text() + " ...");
         Standings standings = contest.run(List.of(ours, yardstick));
         values.put(
                 measure,

@@ -1,0 +1,94 @@
+package ai.tatbot.state.bench.peers;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A path to Redis that counts round trips: how often a client begins to speak after it has been answered. However many commands it
+ * sends at once, and into however many pieces the network cuts them, that is one.
+ */
+public final class RoundTrips implements AutoCloseable {
+    private final int target;
+    private final ServerSocket listening;
+    private final AtomicInteger count = new AtomicInteger();
+    private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+
+    /** @param target port of Redis, on loopback */
+    public RoundTrips(int target) throws IOException {
+        this.target = target;
+        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        start(this::accept);
+    }
+
+    /** Where to connect. */
+    public int port() {
+        return listening.getLocalPort();
+    }
+
+    /** How many so far. */
+    public int count() {
+        return count.get();
+    }
+
+    private void accept() throws IOException {
+        while (true) {
+            Socket client = listening.accept();
+            Socket server = new Socket();
+            server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            sockets.add(client);
+            sockets.add(server);
+            AtomicBoolean answered = new AtomicBoolean(true);
+            start(() -> copy(client.getInputStream(), server.getOutputStream(), () -> {
+                if (answered.compareAndSet(true, false)) {
+                    count.incrementAndGet();
+                }
+            }));
+            start(() -> copy(server.getInputStream(), client.getOutputStream(), () -> answered.set(true)));
+        }
+    }
+
+    private static void copy(InputStream from, OutputStream to, Runnable before) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
+            before.run();
+            to.write(buffer, 0, length);
+        }
+    }
+
+    private static void start(Work work) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (IOException e) {
+                        // One of the two ends is closed, and so is this.
+                    }
+                },
+                "round trips");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listening.close();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+}
