@@ -87,7 +87,8 @@ public final class Ceiling implements Contestant {
             throw new IOException("redis-benchmark failed: " + output);
         }
         long stored = session.revision() - before;
-        if (stored != requests) {
+        // With all its connections busy it may send a few more than it was told to; it counts those that it was.
+        if (stored < requests || stored > requests + 2L * Pipelined.IN_FLIGHT) {
             throw new IllegalStateException("redis-benchmark: " + requests + " sent, " + stored + " stored: " + output);
         }
         session.count(stored);
