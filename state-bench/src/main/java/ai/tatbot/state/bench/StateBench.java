@@ -5,6 +5,7 @@ import ai.tatbot.state.bench.limits.LimitsCommand;
 import ai.tatbot.state.bench.offer.OfferCommand;
 import ai.tatbot.state.bench.serving.ServingCommand;
 import ai.tatbot.state.bench.study.WriteStudy;
+import ai.tatbot.state.bench.suite.SuiteCommand;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Unmatched;
         name = "state-bench",
         description = "Measures the client on a private Redis, beside bare Jedis.",
         subcommands = {
+            SuiteCommand.class,
             LimitsCommand.class,
             GateCommand.class,
             OfferCommand.class,

@@ -26,7 +26,7 @@ enum Measure {
     ENCODE_TIME(Rule.TIME, "time to encode a document / by hand"),
     DECODE_TIME(Rule.TIME, "time to decode a document / by hand"),
     SERVER_TIME(Rule.SERVER, "Redis' time per update / its bare commands"),
-    UPDATE_LATENCY(Rule.LATENCY, "update, p50 / bare SET"),
+    UPDATE_LATENCY(Rule.LATENCY, "update, p50 / bare Jedis, same command"),
     READ_LATENCY(Rule.LATENCY, "robotState, p50 / bare HMGET"),
     WATCH_LATENCY(Rule.LATENCY, "update to callback, p50 / bare PUBLISH to SUBSCRIBE"),
     CALLERS_THROUGHPUT(Rule.THROUGHPUT, "updates of 16 callers / bare Jedis, same command"),

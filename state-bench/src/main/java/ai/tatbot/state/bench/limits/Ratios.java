@@ -44,7 +44,7 @@ final class Ratios {
                 Measure.UPDATE_LATENCY,
                 contest(2, 9, 300),
                 Callers.one("ours", peers.session()),
-                Callers.one("bare", Bare.set(peers.bare(), "gate", document)));
+                Callers.one("bare", Bare.shipped(peers.redis(), peers.state(), peers.bare())));
         peers.state().updateRobotState(Example.robot("hog", 1));
         put(
                 Measure.READ_LATENCY,

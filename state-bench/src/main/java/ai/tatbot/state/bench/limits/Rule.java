@@ -12,10 +12,17 @@ enum Rule {
     TIME("<=", 0.15),
     /** The processor's time that Redis counts. */
     SERVER("<=", 0.25),
-    /** Times that go through the network stack and the scheduler. */
-    LATENCY("<=", 0.6),
+    /**
+     * Times that go through the network stack and the scheduler: twice as long must be noticed on a quiet machine, and a busy one,
+     * whose cores do not sleep, must not fail for that.
+     */
+    LATENCY("<=", 1),
     /** Throughput beside a yardstick's: more is better. */
-    THROUGHPUT(">=", 0.35);
+    THROUGHPUT(">=", 0.5);
+
+    /** So much a ratio of latencies may differ because one side's core was asleep. */
+    private static final double ASLEEP = 0.5;
+
 
     private final String sign;
     private final double slack;
@@ -34,7 +41,8 @@ enum Rule {
         return switch (this) {
             case EXACTLY -> taken;
             case COUNT, BYTES -> round(taken + slack);
-            case TIME, SERVER, LATENCY -> round(taken * (1 + slack));
+            case LATENCY -> round(taken * (1 + slack) + ASLEEP);
+            case TIME, SERVER -> round(taken * (1 + slack));
             case THROUGHPUT -> round(taken * (1 - slack));
         };
     }

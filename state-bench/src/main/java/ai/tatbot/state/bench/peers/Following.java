@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -26,7 +27,7 @@ public final class Following implements Contestant {
      */
     public Following(String name, Opening opening) throws Exception {
         this.name = name;
-        Ends ends = opening.open(this);
+        Ends ends = opening.open(this::arrived);
         this.sender = ends.sender();
         this.end = ends.end();
     }
@@ -36,8 +37,7 @@ public final class Following implements Contestant {
         return name;
     }
 
-    /** The one who waits was told of this number. From any thread. */
-    public void arrived(int number) {
+    private void arrived(int number) {
         long now = System.nanoTime();
         if (number > 0) {
             times.recordValue(Math.max(0, now - sent.get(number & (sent.length() - 1))));
@@ -80,8 +80,8 @@ public final class Following implements Contestant {
     /** Connects a writer and one who waits. */
     @FunctionalInterface
     public interface Opening {
-        /** The one who waits tells {@link Following#arrived}. */
-        Ends open(Following following) throws Exception;
+        /** The one who waits passes on what it is told. */
+        Ends open(IntConsumer told) throws Exception;
     }
 
     /**

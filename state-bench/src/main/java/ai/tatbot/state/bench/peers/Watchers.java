@@ -38,7 +38,7 @@ public final class Watchers {
                 @Override
                 public void onChange(StateChange<?> change) {
                     if (change.value() != null && change.value().value() instanceof StrokeProgress progress) {
-                        following.arrived(progress.poseIdx());
+                        following.accept(progress.poseIdx());
                     }
                 }
             });
@@ -62,7 +62,7 @@ public final class Watchers {
             BinaryJedisPubSub listener = new BinaryJedisPubSub() {
                 @Override
                 public void onMessage(byte[] channel, byte[] message) {
-                    following.arrived(ByteBuffer.wrap(message).getInt());
+                    following.accept(ByteBuffer.wrap(message).getInt());
                 }
 
                 @Override
@@ -90,7 +90,7 @@ public final class Watchers {
     public static Contestant nats(String name, NatsPeer nats, int messageBytes) throws Exception {
         return new Following(name, following -> {
             NatsKeyValueWatchSubscription watch = nats.watch(
-                    "watched", value -> following.arrived(ByteBuffer.wrap(value).getInt()));
+                    "watched", value -> following.accept(ByteBuffer.wrap(value).getInt()));
             return new Ends(
                     number -> nats.put("watched", message(number, messageBytes)).call(), watch::unsubscribe);
         });
