@@ -10,14 +10,15 @@ import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.WireTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The codec beside its yardstick, in turn every twentieth of a second. */
+/** The codec beside its yardstick, in turn many times a second. */
 final class CodecContest {
-    private static final int WARM_UPS = 20;
-    private static final int ROUNDS = 31;
-    private static final Duration SLOT = Duration.ofMillis(25);
+    private static final int WARM_UPS = 10;
+    private static final int ROUNDS = 25;
+    private static final Duration SLOT = Duration.ofMillis(15);
 
     private final Fault fault;
     private @Nullable Standings standings;
@@ -43,11 +44,18 @@ final class CodecContest {
                         Codec.batch(Codec.DECODE_BY_HAND, Codec.decodeByHand(json))));
     }
 
-    double ratio(String ours, String yardstick) {
+    void into(Map<Measure, Double> values) {
+        values.put(Measure.ENCODE_TIME, ratio(Codec.ENCODE, Codec.ENCODE_BY_HAND));
+        values.put(Measure.DECODE_TIME, ratio(Codec.DECODE, Codec.DECODE_BY_HAND));
+        values.put(Measure.ENCODE_BYTES, bytes(Codec.ENCODE));
+        values.put(Measure.DECODE_BYTES, bytes(Codec.DECODE));
+    }
+
+    private double ratio(String ours, String yardstick) {
         return Objects.requireNonNull(standings).ratio(ours, yardstick, Sample::nanos);
     }
 
-    double bytes(String name) {
+    private double bytes(String name) {
         return Objects.requireNonNull(standings).least(name, Sample::bytes);
     }
 }

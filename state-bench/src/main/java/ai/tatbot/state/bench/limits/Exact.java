@@ -11,13 +11,11 @@ import ai.tatbot.state.bench.peers.Reads;
 import ai.tatbot.state.bench.peers.RoundTrips;
 import ai.tatbot.state.bench.peers.Sample;
 import ai.tatbot.state.bench.peers.Session;
-import ai.tatbot.state.bench.suite.Codec;
 import ai.tatbot.state.bench.suite.CommandStats;
 import ai.tatbot.state.client.PublishedSession;
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.StateMirror;
 import ai.tatbot.state.client.StatePublisher;
-import ai.tatbot.state.client.SystemStatus;
 import ai.tatbot.state.model.Channels;
 import ai.tatbot.state.model.NodeHealth;
 import ai.tatbot.state.model.RobotState;
@@ -26,10 +24,10 @@ import java.util.Map;
 import redis.clients.jedis.Connection;
 
 /**
- * What does not depend on how fast a machine is: commands, round trips, events, and bytes allocated; and the codec.
+ * What does not depend on how fast a machine is: commands, round trips, events, and bytes allocated.
  *
  * <p>Without the optimizing compiler ({@link ExactProcess}): what that saves by escape analysis and inlining differs from run to run of
- * the same code, by more than a hundred bytes for a document, and by a third of the time.
+ * the same code, by more than a hundred bytes for a document.
  */
 final class Exact {
     private static final int COUNTED = 2_000;
@@ -57,7 +55,6 @@ final class Exact {
         status();
         offers();
         mirror();
-        codec();
     }
 
     private void updates(Connection counting) throws Exception {
@@ -115,14 +112,11 @@ final class Exact {
         try (RoundTrips path = new RoundTrips(peers.redis().port());
                 StateManager state = StateManager.connect(
                         peers.redis().options().port(path.port()).build())) {
-            SystemStatus first = state.systemStatus();
-            int before = path.count();
-            SystemStatus second = state.systemStatus();
-            values.put(Measure.STATUS_ROUND_TRIPS, (double) (path.count() - before));
-            if (first.nodes().size() < NODES || second.nodes().size() < NODES) {
-                throw new IllegalStateException(
-                        "of " + NODES + " nodes " + second.nodes().size() + " are told");
-            }
+            values.put(Measure.STATUS_ROUND_TRIPS, (double) path.least(() -> {
+                if (state.systemStatus().nodes().size() < NODES) {
+                    throw new IllegalStateException("nodes are missing");
+                }
+            }));
         }
     }
 
@@ -162,15 +156,6 @@ final class Exact {
                 return (long) sum;
             })));
         }
-    }
-
-    private void codec() throws Exception {
-        CodecContest contest = new CodecContest(fault);
-        contest.run();
-        values.put(Measure.ENCODE_TIME, contest.ratio(Codec.ENCODE, Codec.ENCODE_BY_HAND));
-        values.put(Measure.DECODE_TIME, contest.ratio(Codec.DECODE, Codec.DECODE_BY_HAND));
-        values.put(Measure.ENCODE_BYTES, contest.bytes(Codec.ENCODE));
-        values.put(Measure.DECODE_BYTES, contest.bytes(Codec.DECODE));
     }
 
     private static CommandStats work(Connection counting, Caller caller, int calls) throws Exception {

@@ -75,6 +75,9 @@ public final class LimitsCommand implements Callable<Integer> {
             description = "Only measures what is exact, in this process, and writes it to this file.")
     private @Nullable Path values;
 
+    @Option(names = "--codec", hidden = true, description = "With --values: the codec instead.")
+    private boolean codecOnly;
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -101,6 +104,13 @@ public final class LimitsCommand implements Callable<Integer> {
             return judge(out, err);
         }
         Map<Measure, Double> exact = new EnumMap<>(Measure.class);
+        if (codecOnly) {
+            CodecContest contest = new CodecContest(fault);
+            contest.run();
+            contest.into(exact);
+            ExactProcess.write(given, exact);
+            return 0;
+        }
         try (BenchRedis redis = BenchRedis.shared();
                 Peers peers = new Peers(redis)) {
             new Exact(peers, fault, exact).run();

@@ -23,7 +23,6 @@ enum Rule {
     /** So much a ratio of latencies may differ because one side's core was asleep. */
     private static final double ASLEEP = 0.5;
 
-
     private final String sign;
     private final double slack;
 

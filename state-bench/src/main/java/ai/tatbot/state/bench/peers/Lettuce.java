@@ -6,9 +6,10 @@ import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.ObjectOutput;
+import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Bare Lettuce: one connection, its defaults. */
@@ -35,15 +36,26 @@ public final class Lettuce implements AutoCloseable {
     public RedisFuture<Object> start(RedisCommand command) {
         CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE);
         command.words().subList(1, command.words().size()).forEach(arguments::add);
-        return connection
-                .async()
-                .dispatch(new Name(command.name()), new ObjectOutput<>(ByteArrayCodec.INSTANCE), arguments);
+        return connection.async().dispatch(new Name(command.name()), new Unread(), arguments);
     }
 
     @Override
     public void close() {
         connection.close();
         client.shutdown();
+    }
+
+    /** Whatever the answer is, unless it is an error. */
+    private static final class Unread extends CommandOutput<byte[], byte[], Object> {
+        Unread() {
+            super(ByteArrayCodec.INSTANCE, "");
+        }
+
+        @Override
+        public void set(ByteBuffer bytes) {}
+
+        @Override
+        public void set(long integer) {}
     }
 
     private record Name(String text) implements ProtocolKeyword {

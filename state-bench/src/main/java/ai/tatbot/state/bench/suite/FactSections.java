@@ -10,7 +10,6 @@ import ai.tatbot.state.client.PublishedSession;
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.StatePublisher;
 import ai.tatbot.state.client.StrokeSession;
-import ai.tatbot.state.client.SystemStatus;
 import ai.tatbot.state.model.Channels;
 import ai.tatbot.state.model.ErrorReport;
 import ai.tatbot.state.model.NodeHealth;
@@ -75,7 +74,7 @@ final class FactSections {
         }
     }
 
-    private static int roundTrips(Run run, int nodes) throws IOException {
+    private static int roundTrips(Run run, int nodes) throws Exception {
         try (RoundTrips path = new RoundTrips(run.peers().redis().port());
                 StateManager state = StateManager.connect(run.peers()
                         .redis()
@@ -83,14 +82,11 @@ final class FactSections {
                         .port(path.port())
                         .timeout(Duration.ofSeconds(10))
                         .build())) {
-            // The first brings the scripts, and a connection.
-            SystemStatus first = state.systemStatus();
-            int before = path.count();
-            SystemStatus second = state.systemStatus();
-            if (first.nodes().size() < nodes || second.nodes().size() < nodes) {
-                throw new IllegalStateException("nodes are missing");
-            }
-            return path.count() - before;
+            return path.least(() -> {
+                if (state.systemStatus().nodes().size() < nodes) {
+                    throw new IllegalStateException("nodes are missing");
+                }
+            });
         }
     }
 
