@@ -54,7 +54,7 @@ public final class Ceiling implements Contestant {
 
     @Override
     public String name() {
-        return "redis-benchmark -c 8 -P 16";
+        return "redis-benchmark -c 8 -P 16, same command";
     }
 
     @Override

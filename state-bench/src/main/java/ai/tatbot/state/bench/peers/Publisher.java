@@ -85,7 +85,8 @@ public final class Publisher implements Contestant {
             throw new IllegalStateException(offered + " offered, but " + before + " became " + after);
         }
         long rose = revisions() - revisions;
-        // A session that has stood still while others were measured is written once more, to keep its lease; that counts for nothing.
+        // A session that has stood still while others were measured is written once more, to keep its lease; that
+        // counts for nothing.
         if (rose < offered || rose > offered + 2L * SESSIONS) {
             throw new IllegalStateException(offered + " offered, but the revisions have risen by " + rose);
         }
