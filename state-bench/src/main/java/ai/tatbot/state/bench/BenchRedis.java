@@ -8,6 +8,8 @@ import ai.tatbot.state.server.redis.PrivateRedis;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
@@ -70,14 +72,44 @@ public final class BenchRedis implements AutoCloseable {
 
     /** A pooled client with the defaults of Jedis, as a program without this library would make it. */
     public RedisClient bareClient() {
+        return bareClient(8);
+    }
+
+    /** The same for more callers than Jedis has connections for by default. */
+    public RedisClient bareClient(int connections) {
         StateOptions options = options().build();
-        JedisClientConfig config = DefaultJedisClientConfig.builder()
-                .password(options.password().orElseThrow().reveal())
-                .build();
+        JedisClientConfig config =
+                DefaultJedisClientConfig.builder().password(password()).build();
+        ConnectionPoolConfig pool = new ConnectionPoolConfig();
+        pool.setMaxTotal(connections);
+        pool.setMaxIdle(connections);
         return RedisClient.builder()
+                .poolConfig(pool)
                 .hostAndPort(new HostAndPort(options.host(), options.port()))
                 .clientConfig(config)
                 .build();
+    }
+
+    /** One connection, on which any command may be sent; it speaks RESP2. */
+    public Connection connection() {
+        StateOptions options = options().build();
+        return new Connection(
+                new HostAndPort(options.host(), options.port()),
+                DefaultJedisClientConfig.builder()
+                        .resp2()
+                        .password(password())
+                        .timeoutMillis(10_000)
+                        .build());
+    }
+
+    /** Its port on loopback. */
+    public int port() {
+        return options().build().port();
+    }
+
+    /** Its password, made up for this run. */
+    public String password() {
+        return options().build().password().orElseThrow().reveal();
     }
 
     /** This process, Redis, and those that look after it. */

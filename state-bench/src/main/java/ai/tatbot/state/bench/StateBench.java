@@ -1,9 +1,11 @@
 package ai.tatbot.state.bench;
 
 import ai.tatbot.state.bench.gate.GateCommand;
+import ai.tatbot.state.bench.limits.LimitsCommand;
 import ai.tatbot.state.bench.offer.OfferCommand;
 import ai.tatbot.state.bench.serving.ServingCommand;
 import ai.tatbot.state.bench.study.WriteStudy;
+import ai.tatbot.state.bench.suite.SuiteCommand;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,8 @@ import picocli.CommandLine.Unmatched;
         name = "state-bench",
         description = "Measures the client on a private Redis, beside bare Jedis.",
         subcommands = {
+            SuiteCommand.class,
+            LimitsCommand.class,
             GateCommand.class,
             OfferCommand.class,
             ServingCommand.class,

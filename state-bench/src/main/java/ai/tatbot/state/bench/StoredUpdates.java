@@ -1,7 +1,7 @@
 package ai.tatbot.state.bench;
 
 /** Whether what was counted was also stored. */
-final class StoredUpdates {
+public final class StoredUpdates {
     private StoredUpdates() {}
 
     /**
@@ -10,7 +10,7 @@ final class StoredUpdates {
      * @param last revision that is stored now
      * @throws IllegalStateException if the revision has not risen by exactly that many
      */
-    static void check(String session, long first, long updates, long last) {
+    public static void check(String session, long first, long updates, long last) {
         if (last - first != updates) {
             throw new IllegalStateException("session " + session + ": " + updates
                     + " updates were acknowledged, but its revision went from " + first + " to " + last + ", by "

@@ -12,8 +12,9 @@ import java.util.stream.Stream;
  *
  * @param processor model of the processor; its architecture where the system does not tell
  */
-record Machine(int cores, String processor, String system, String java, String redis) {
-    static Machine here(BenchRedis redis) {
+public record Machine(int cores, String processor, String system, String java, String redis) {
+    /** This machine, and that Redis. */
+    public static Machine here(BenchRedis redis) {
         String kernel = System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                 + System.getProperty("os.arch");
         return new Machine(
@@ -38,7 +39,8 @@ record Machine(int cores, String processor, String system, String java, String r
         }
     }
 
-    String text() {
+    /** For people, a line each. */
+    public String text() {
         return "Machine: " + cores + " cores (" + processor + ")\nSystem:  " + system + "\nJava:    " + java
                 + "\nRedis:   " + redis;
     }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * What other processes, and other guests of the same host, took from the processor during a run. They make the tails longer,
  * and not those of a benchmark and its yardstick alike: a scheduler lets the lighter of the two through first.
  */
-final class Neighbours {
+public final class Neighbours {
     /** Ticks of /proc/stat in a second, on every Linux that there is. */
     private static final double TICKS = 100;
 
@@ -27,12 +27,12 @@ final class Neighbours {
     }
 
     /** From now on; the benchmarks' Redis runs already. */
-    static Neighbours watch() {
+    public static Neighbours watch() {
         return new Neighbours(BenchRedis.processes());
     }
 
     /** Cores they kept busy from then until now, on average; empty where the system does not tell. */
-    OptionalDouble cores() {
+    public OptionalDouble cores() {
         OptionalDouble now = others(ours);
         if (startOthers.isEmpty() || now.isEmpty()) {
             return OptionalDouble.empty();
@@ -59,7 +59,7 @@ final class Neighbours {
      * Core time that the host of this virtual machine took away from it since it was started, in seconds; 0 where the system does
      * not tell.
      */
-    static double stolenSeconds() {
+    public static double stolenSeconds() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
             return lines.filter(line -> line.startsWith("cpu "))
                     .mapToDouble(Neighbours::stolenSeconds)

@@ -1,0 +1,102 @@
+package ai.tatbot.state.bench.peers;
+
+import ai.tatbot.state.bench.BenchRedis;
+import ai.tatbot.state.bench.Example;
+import ai.tatbot.state.bench.peers.Following.Ends;
+import ai.tatbot.state.client.StateChange;
+import ai.tatbot.state.client.StateManager;
+import ai.tatbot.state.client.StateWatch;
+import ai.tatbot.state.client.StrokeSession;
+import ai.tatbot.state.client.WatchListener;
+import ai.tatbot.state.client.WatchScope;
+import ai.tatbot.state.model.Keys;
+import ai.tatbot.state.model.StrokeProgress;
+import io.nats.client.impl.NatsKeyValueWatchSubscription;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import redis.clients.jedis.BinaryJedisPubSub;
+import redis.clients.jedis.RedisClient;
+
+/** Those who wait for a write. */
+public final class Watchers {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private Watchers() {}
+
+    /** An update, and a listener of a {@link StateWatch}, each with a manager of its own. */
+    public static Contestant ours(String name, BenchRedis redis) throws Exception {
+        return new Following(name, following -> {
+            StateManager writer =
+                    StateManager.connect(redis.options().nodeId("writer").build());
+            StateManager reader =
+                    StateManager.connect(redis.options().nodeId("reader").build());
+            StrokeSession session = writer.startStrokeSession(Example.session());
+            StateWatch watch = reader.watch(WatchScope.of(Keys.strokeProgress(session.id())));
+            watch.listen(new WatchListener() {
+                @Override
+                public void onChange(StateChange<?> change) {
+                    if (change.value() != null && change.value().value() instanceof StrokeProgress progress) {
+                        following.accept(progress.poseIdx());
+                    }
+                }
+            });
+            if (!watch.awaitLive(PATIENCE)) {
+                throw new IllegalStateException("the watch is not live: " + watch.status());
+            }
+            return new Ends(number -> session.update(0, number), () -> {
+                session.end();
+                writer.close();
+                reader.close();
+            });
+        });
+    }
+
+    /** {@code PUBLISH} and {@code SUBSCRIBE} of bare Jedis, with messages of the same size. */
+    public static Contestant bare(String name, BenchRedis redis, int messageBytes) throws Exception {
+        return new Following(name, following -> {
+            RedisClient publisher = redis.bareClient();
+            RedisClient subscriber = redis.bareClient();
+            CountDownLatch subscribed = new CountDownLatch(1);
+            BinaryJedisPubSub listener = new BinaryJedisPubSub() {
+                @Override
+                public void onMessage(byte[] channel, byte[] message) {
+                    following.accept(ByteBuffer.wrap(message).getInt());
+                }
+
+                @Override
+                public void onSubscribe(byte[] channel, int subscribedChannels) {
+                    subscribed.countDown();
+                }
+            };
+            byte[] channel = Example.bytes("bare:events");
+            Thread thread = new Thread(() -> subscriber.subscribe(listener, channel), "bare subscriber");
+            thread.setDaemon(true);
+            thread.start();
+            if (!subscribed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("bare Jedis has not subscribed");
+            }
+            return new Ends(number -> publisher.publish(channel, message(number, messageBytes)), () -> {
+                listener.unsubscribe();
+                thread.join(PATIENCE.toMillis());
+                subscriber.close();
+                publisher.close();
+            });
+        });
+    }
+
+    /** {@code put} and a watcher of NATS KV. */
+    public static Contestant nats(String name, NatsPeer nats, int messageBytes) throws Exception {
+        return new Following(name, following -> {
+            NatsKeyValueWatchSubscription watch = nats.watch(
+                    "watched", value -> following.accept(ByteBuffer.wrap(value).getInt()));
+            return new Ends(
+                    number -> nats.put("watched", message(number, messageBytes)).call(), watch::unsubscribe);
+        });
+    }
+
+    private static byte[] message(int number, int bytes) {
+        return ByteBuffer.allocate(bytes).putInt(number).array();
+    }
+}
