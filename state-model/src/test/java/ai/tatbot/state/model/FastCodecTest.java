@@ -63,7 +63,7 @@ class FastCodecTest {
             1e15,
             9007199254740994.0,
             1e22,
-            1e23,
+            Double.parseDouble("1e23"),
             2e-3,
             Double.MIN_VALUE,
             Double.MAX_VALUE,
