@@ -93,11 +93,18 @@ final class Exact {
     private void publisher(Connection counting) throws Exception {
         try (Publisher publisher = new Publisher(peers.state(), peers.bare())) {
             publisher.run(SLOT);
-            CommandStats before = CommandStats.read(counting);
-            Sample sample = publisher.run(SLOT);
-            CommandStats work = CommandStats.read(counting).since(before);
-            values.put(Measure.PUBLISHER_COMMANDS, (double) work.calls() / sample.calls());
-            values.put(Measure.PUBLISHER_EVENTS, (double) work.calls("publish") / sample.calls());
+            double commands = Double.MAX_VALUE;
+            double events = Double.MAX_VALUE;
+            // The least: now and then leases and times to live are renewed, which takes more.
+            for (int i = 0; i < ROUNDS; i++) {
+                CommandStats before = CommandStats.read(counting);
+                Sample sample = publisher.run(SLOT);
+                CommandStats work = CommandStats.read(counting).since(before);
+                commands = Math.min(commands, (double) (work.calls() - Publisher.LOOKS) / sample.calls());
+                events = Math.min(events, (double) work.calls("publish") / sample.calls());
+            }
+            values.put(Measure.PUBLISHER_COMMANDS, commands);
+            values.put(Measure.PUBLISHER_EVENTS, events);
         }
     }
 

@@ -17,6 +17,9 @@ import redis.clients.jedis.RedisClient;
  */
 public final class Publisher implements Contestant {
     private static final int SESSIONS = 256;
+    /** Commands of its own in each run: it looks at the revisions before and after. */
+    public static final int LOOKS = 2 * SESSIONS;
+
     /** Fewer than there are sessions: then the one whose turn it is has been stored. */
     private static final int WAITING = SESSIONS - 32;
 
