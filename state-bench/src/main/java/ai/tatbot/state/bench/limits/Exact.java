@@ -173,8 +173,8 @@ final class Exact {
         return CommandStats.read(counting).since(before);
     }
 
+    @SuppressWarnings("UnnecessaryMethodReference") // whoever opened it closes it
     private static double bytes(Caller caller) throws Exception {
-        // It is closed by whoever opened it.
         return bytes(Callers.one("bytes", caller::call));
     }
 

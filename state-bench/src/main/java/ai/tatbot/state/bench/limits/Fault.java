@@ -24,6 +24,7 @@ enum Fault {
     private static final int HEADER = 16;
     private static volatile byte[] kept = {};
 
+    @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
     private final Set<Measure> caughtBy;
 
     Fault(Set<Measure> caughtBy) {
@@ -40,6 +41,7 @@ enum Fault {
     }
 
     /** Updates of a session, with this fault. */
+    @SuppressWarnings("UnnecessaryMethodReference") // whoever opened the session closes it
     Caller updates(Session session, RedisClient bare) {
         return switch (this) {
             case COMMAND ->

@@ -114,7 +114,7 @@ public final class Codec {
                 JsonToken value = in.nextToken();
                 if (value == JsonToken.VALUE_STRING) {
                     String text = in.getString();
-                    sum += name.equals("timestamp") ? Instant.parse(text).getNano() : text.length();
+                    sum += name.equals("timestamp") ? Instant.parse(text).getEpochSecond() : text.length();
                 } else if (value == JsonToken.VALUE_NUMBER_INT) {
                     sum += in.getIntValue();
                 }

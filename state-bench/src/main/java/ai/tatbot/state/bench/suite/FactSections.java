@@ -199,7 +199,7 @@ final class FactSections {
         List<Path> jars = new ArrayList<>();
         for (String line : list.split("\n", -1)) {
             String entry = line.strip();
-            if (!entry.endsWith(".jar") && !entry.contains(".jar ") || entry.contains("(optional)")) {
+            if ((!entry.endsWith(".jar") && !entry.contains(".jar ")) || entry.contains("(optional)")) {
                 continue;
             }
             String path = entry.substring(0, entry.indexOf(".jar", entry.indexOf('/')) + ".jar".length());

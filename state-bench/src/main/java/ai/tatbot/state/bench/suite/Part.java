@@ -24,6 +24,7 @@ enum Part {
     CURVE_EVENTS(CurveSections::events),
     CURVE_CALLERS(CurveSections::callers);
 
+    @SuppressWarnings("ImmutableEnumChecker") // methods without a state
     private final Section section;
 
     Part(Section section) {

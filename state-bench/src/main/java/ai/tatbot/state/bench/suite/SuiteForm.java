@@ -17,6 +17,6 @@ record SuiteForm(String name, int warmUps, int rounds, Duration slot) {
     static final SuiteForm SHORT = new SuiteForm("short", 1, 3, Duration.ofMillis(250));
 
     boolean isFull() {
-        return this == FULL;
+        return equals(FULL);
     }
 }

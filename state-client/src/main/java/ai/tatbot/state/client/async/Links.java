@@ -135,7 +135,7 @@ final class Links implements AutoCloseable {
         try {
             connection = await(opening, patience);
         } catch (ExecutionException | TimeoutException e) {
-            opening.whenComplete((late, failure) -> {
+            CompletableFuture<?> unusedEither = opening.whenComplete((late, failure) -> {
                 if (late != null) {
                     CompletableFuture<Void> unused = late.closeAsync();
                 }

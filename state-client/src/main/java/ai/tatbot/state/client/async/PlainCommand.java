@@ -9,19 +9,19 @@ import org.jspecify.annotations.Nullable;
 abstract class PlainCommand extends Command<byte[], byte[], @Nullable Object> {
     private final byte[] head;
     private final byte[] tail;
-    private final RawOutput output;
+    private final RawOutput answer;
 
     PlainCommand(byte[] head, byte[] tail, RawOutput output) {
         // The type is for Lettuce's log only.
         super(CommandType.EVALSHA, output);
         this.head = head;
         this.tail = tail;
-        this.output = output;
+        this.answer = output;
     }
 
     /** Bytes, a number, a list, null, or a {@link redis.clients.jedis.exceptions.JedisDataException}. */
     final @Nullable Object raw() {
-        return output.answer();
+        return answer.answer();
     }
 
     @Override
