@@ -135,8 +135,8 @@ final class UpdateSections {
         List<Contestant> all = new ArrayList<>();
         Publisher publisher = new Publisher(peers.state(), peers.bare());
         all.add(publisher);
-        var async = AsyncFace.updates(peers.redis());
-        async.ifPresentOrElse(all::add, () -> run.results().miss("AsyncStateManager", "this build has none"));
+        Contestant async = AsyncFace.updates(peers.redis(), peers.bare());
+        all.add(async);
         Session session = peers.session();
         RedisCommand command = Bare.capture(peers.redis(), session);
         all.add(new Pipelined(
@@ -157,19 +157,9 @@ final class UpdateSections {
                 "At most " + Pipelined.IN_FLIGHT
                         + " under way; the publisher's queue holds one of each session, none of which is conflated. Each is stored, with its"
                         + " own revision and event; the sum of the revisions is checked.");
-        List<String> ours = new ArrayList<>(List.of(publisher.name()));
-        async.ifPresent(face -> ours.add(face.name()));
-        for (String one : ours) {
+        for (String one : List.of(publisher.name(), async.name())) {
             against(run, standings, one, CEILING, 0.8, ">= 0.8 x `redis-benchmark`, same command", false);
             against(run, standings, one, NATS_ASYNC, 1, "> 1 x NATS KV async put (stretch)", true);
-        }
-        if (async.isEmpty()) {
-            run.results()
-                    .add(Goal.notMeasured(
-                            "async, updates/s",
-                            ">= 0.8 x `redis-benchmark`, same command",
-                            "not in this build",
-                            run.command()));
         }
     }
 
