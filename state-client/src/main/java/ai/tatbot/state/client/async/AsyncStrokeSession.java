@@ -69,7 +69,7 @@ public final class AsyncStrokeSession {
         this.stored = first;
         this.last = first;
         this.revision = revision;
-        this.held = new Held(writes.key(), writes.token(), this::loseToOther);
+        this.held = new Held(writes.key(), writes.fence().token(), this::loseToOther);
         sessions.leases().hold(held);
     }
 

@@ -33,7 +33,7 @@ public final class DocumentWriter {
     /** Writes; see {@link DocumentWrite}. */
     public DocumentWrite.Result write(DocumentWrite<?> write) {
         PreparedWrite prepared = prepare(write);
-        return prepared.done(redis.runWrite(prepared.what(), prepared.safety(), exchange -> run(exchange, prepared)));
+        return prepared.done(redis.runWrite(prepared.what(), prepared.safety(), prepared::exchange));
     }
 
     /** As {@link #write}. */
@@ -62,17 +62,6 @@ public final class DocumentWriter {
         // Whoever expects something takes over, or starts: the lease begins anew.
         boolean renew = !write.expect.isEmpty() || write.timeToLive != null || renewals.isDue(write);
         return new PreparedWrite(write, new WriteArguments(write, namespace, redis.lastSeq()), renew, redis, renewals);
-    }
-
-    private static byte[] run(Exchange exchange, PreparedWrite prepared) {
-        try {
-            return run(exchange, prepared.first());
-        } catch (JedisDataException e) {
-            if (PreparedWrite.isAbsent(e)) {
-                return run(exchange, prepared.anew());
-            }
-            throw e;
-        }
     }
 
     /** Gives the document its full time to live again, and changes nothing else. Nothing if there is none. */
@@ -124,9 +113,5 @@ public final class DocumentWriter {
         Supplier<Long> receivers = round.ask(RedisConnections.commands()
                 .publish(namespace.channel(channel), new Message<>(channel, event).checkedJson()));
         return round.then(() -> Step.done(new Publication(null, receivers.get())));
-    }
-
-    private static byte[] run(Exchange exchange, Script.Call call) {
-        return (byte[]) call.script().run(exchange, call.keys(), call.arguments());
     }
 }

@@ -35,9 +35,28 @@ public final class PreparedWrite {
         return !write.tellsTransition() && write.expect.isEmpty() ? Safety.IDEMPOTENT : Safety.ONCE;
     }
 
+    /** Sends it and reads the answer; makes the key anew if it is gone. */
+    byte[] exchange(Exchange exchange) {
+        if (isLong()) {
+            return (byte[]) DocumentWriter.WRITE.run(exchange, arguments.writeKeys(), arguments.write(renew));
+        }
+        try {
+            return (byte[]) DocumentWriter.UPDATE.run(exchange, arguments.updateKeys(), arguments.update());
+        } catch (JedisDataException e) {
+            if (isAbsent(e)) {
+                return (byte[]) DocumentWriter.WRITE.run(exchange, arguments.writeKeys(), arguments.write(true));
+            }
+            throw e;
+        }
+    }
+
+    private boolean isLong() {
+        return renew || !write.isOnePosition();
+    }
+
     /** What to send. */
     public Call first() {
-        return renew || !write.isOnePosition()
+        return isLong()
                 ? new Call(DocumentWriter.WRITE, arguments.writeKeys(), arguments.write(renew))
                 : new Call(DocumentWriter.UPDATE, arguments.updateKeys(), arguments.update());
     }

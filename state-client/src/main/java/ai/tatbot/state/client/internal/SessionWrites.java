@@ -19,13 +19,17 @@ import java.util.function.UnaryOperator;
  * The writes of one writer of a session, each with its event; and the positions from one to the next. Immutable.
  *
  * @param key where the session is stored
- * @param token number of this writer
- * @param lease how long it is presumed alive after each write
+ * @param fence number of this writer, and how long it is presumed alive after each write
  */
-public record SessionWrites(Key<StrokeProgress> key, long token, Duration lease) {
+public record SessionWrites(Key<StrokeProgress> key, Fence fence) {
+    /** Those of the writer with this number. */
+    public SessionWrites(Key<StrokeProgress> key, long token, Duration lease) {
+        this(key, new Fence(token, lease));
+    }
+
     /** The first one, of a new session. */
     public DocumentWrite<StrokeProgress> start(StrokeProgress first) {
-        return write(first, lease).onlyIfNew().event(Channels.STROKE_SESSION, SessionEvents.start(key.id(), first));
+        return write(first, fence).onlyIfNew().event(Channels.STROKE_SESSION, SessionEvents.start(key.id(), first));
     }
 
     /** The session to take over. @throws StateException if there is none, or it has ended */
@@ -52,11 +56,11 @@ public record SessionWrites(Key<StrokeProgress> key, long token, Duration lease)
         SessionTakeover takeover = SessionTakeover.builder()
                 .sessionId(key.id())
                 .nodeId(next.nodeId())
-                .fence(token)
+                .fence(fence.token())
                 .previousNodeId(found.progress().nodeId())
                 .timestamp(next.timestamp())
                 .build();
-        return write(next, lease)
+        return write(next, fence)
                 .onlyIfUnchanged(found.revision(), found.document())
                 .event(Channels.STROKE_SESSION, takeover);
     }
@@ -72,7 +76,7 @@ public record SessionWrites(Key<StrokeProgress> key, long token, Duration lease)
 
     /** A position. */
     public DocumentWrite<StrokeProgress> position(StrokeProgress next) {
-        return write(next, lease)
+        return write(next, fence)
                 .event(
                         Channels.STROKE_PROGRESS,
                         ProgressUpdate.builder().from(next).sessionId(key.id()).build());
@@ -87,7 +91,7 @@ public record SessionWrites(Key<StrokeProgress> key, long token, Duration lease)
     public DocumentWrite<StrokeProgress> turn(StrokeProgress next) {
         StrokeSessionEvent event =
                 next.isPaused() ? SessionEvents.pause(key.id(), next) : SessionEvents.resume(key.id(), next);
-        return write(next, lease).event(Channels.STROKE_SESSION, event);
+        return write(next, fence).event(Channels.STROKE_SESSION, event);
     }
 
     /** The same position, at which the session ends. */
@@ -101,13 +105,12 @@ public record SessionWrites(Key<StrokeProgress> key, long token, Duration lease)
 
     /** The end. */
     public DocumentWrite<StrokeProgress> end(StrokeProgress next, SessionEndReason reason) {
-        return write(next, Duration.ZERO).event(Channels.STROKE_SESSION, SessionEvents.end(key.id(), next, reason));
+        return write(next, new Fence(fence.token(), Duration.ZERO))
+                .event(Channels.STROKE_SESSION, SessionEvents.end(key.id(), next, reason));
     }
 
-    private DocumentWrite<StrokeProgress> write(StrokeProgress next, Duration leaseFromNow) {
-        return new DocumentWrite<>(key, next)
-                .fence(new Fence(token, leaseFromNow))
-                .history(next);
+    private DocumentWrite<StrokeProgress> write(StrokeProgress next, Fence now) {
+        return new DocumentWrite<>(key, next).fence(now).history(next);
     }
 
     /** Another writer owns it, or has ended it. */
