@@ -2,10 +2,12 @@ package ai.tatbot.state.bench.limits;
 
 import ai.tatbot.state.bench.limits.Limits.Limit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The values of a run beside their limits. */
 final class Judgement {
@@ -13,13 +15,21 @@ final class Judgement {
     private final List<Measure> missed = new ArrayList<>();
     private final List<String> misses = new ArrayList<>();
 
-    Judgement(Map<Measure, Double> values, Limits limits) {
-        values.forEach((measure, value) -> judge(measure, value, limits.of(measure)));
+    /** @param expected what must have been measured, and have a limit: a gate that looks at nothing passes everything */
+    Judgement(Collection<Measure> expected, Map<Measure, Double> values, Limits limits) {
+        for (Measure measure : expected) {
+            judge(measure, values.get(measure), limits.of(measure));
+        }
     }
 
-    private void judge(Measure measure, double value, Optional<Limit> limit) {
+    private void judge(Measure measure, @Nullable Double value, Optional<Limit> limit) {
+        if (value == null) {
+            miss(measure, measure.id() + ": " + measure.text() + " was not measured; is redis-benchmark missing?");
+            return;
+        }
         if (limit.isEmpty()) {
-            lines.add(line(measure, value, "", "no limit"));
+            lines.add(line(measure, value, "", "MISSED: no limit"));
+            miss(measure, measure.id() + ": " + measure.text() + " has no limit; ops/bench --gate --take takes them");
             return;
         }
         double bound = limit.get().limit();
@@ -27,13 +37,20 @@ final class Judgement {
         String told = measure.rule().sign() + " " + number(bound);
         lines.add(line(measure, value, told, kept ? "kept" : "MISSED by " + distance(value, bound)));
         if (!kept) {
-            missed.add(measure);
-            misses.add(measure.id() + ": " + measure.text() + " = " + number(value) + ", must be " + told
-                    + ": missed by "
-                    + distance(value, bound) + "; it was " + number(limit.get().taken()) + " on "
-                    + limit.get().machine() + ", " + limit.get().java() + ", "
-                    + limit.get().redis());
+            miss(
+                    measure,
+                    measure.id() + ": " + measure.text() + " = " + number(value) + ", must be " + told
+                            + ": missed by "
+                            + distance(value, bound) + "; it was "
+                            + number(limit.get().taken()) + " on "
+                            + limit.get().machine() + ", " + limit.get().java() + ", "
+                            + limit.get().redis());
         }
+    }
+
+    private void miss(Measure measure, String told) {
+        missed.add(measure);
+        misses.add(told);
     }
 
     private static String line(Measure measure, double value, String limit, String verdict) {

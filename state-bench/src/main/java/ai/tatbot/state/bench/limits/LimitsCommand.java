@@ -6,11 +6,14 @@ import ai.tatbot.state.bench.peers.Peers;
 import ai.tatbot.state.client.StateException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -95,6 +98,11 @@ public final class LimitsCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        if (take && (exactOnly || fault != Fault.NONE)) {
+            err.println(MISS + "--take takes all limits, and without a fault; leave out --exact and --inject");
+            err.flush();
+            return CommandLine.ExitCode.USAGE;
+        }
         if (prove || times > 0) {
             Again again = new Again(file, out);
             return (prove ? again.prove() : again.times(times, exactOnly)) ? 0 : MISSED;
@@ -134,7 +142,10 @@ public final class LimitsCommand implements Callable<Integer> {
             if (take) {
                 Limits.take(measured, machine).write(file);
             }
-            return tell(new Judgement(measured, Limits.read(file)), machine, out, err);
+            List<Measure> expected = Arrays.stream(Measure.values())
+                    .filter(measure -> !exactOnly || !measure.isRatio())
+                    .toList();
+            return tell(new Judgement(expected, measured, Limits.read(file)), machine, out, err);
         }
     }
 

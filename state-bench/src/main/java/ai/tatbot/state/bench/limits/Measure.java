@@ -44,6 +44,11 @@ enum Measure {
         return rule;
     }
 
+    /** Whether it is taken beside a running yardstick, so that it is not part of what is exact on any machine. */
+    boolean isRatio() {
+        return rule == Rule.SERVER || rule == Rule.LATENCY || rule == Rule.THROUGHPUT;
+    }
+
     /** For people. */
     String text() {
         return text;

@@ -56,6 +56,19 @@ class JudgementTest {
     }
 
     @Test
+    void whatWasNotMeasuredOrHasNoLimitIsAMiss() {
+        Limits limits = Limits.take(GOOD, MACHINE);
+        Map<Measure, Double> less = new EnumMap<>(GOOD);
+        less.remove(Measure.UPDATE_EVENTS);
+        Judgement unmeasured = new Judgement(GOOD.keySet(), less, limits);
+        assertThat(unmeasured.missed()).containsExactly(Measure.UPDATE_EVENTS);
+        assertThat(unmeasured.misses().get(0)).contains("update_events", "was not measured");
+        Judgement unlimited = new Judgement(GOOD.keySet(), GOOD, Limits.take(less, MACHINE));
+        assertThat(unlimited.missed()).containsExactly(Measure.UPDATE_EVENTS);
+        assertThat(unlimited.misses().get(0)).contains("update_events", "has no limit");
+    }
+
+    @Test
     void whatIsNotANumberIsAMiss() {
         assertMisses(Measure.ENCODE_TIME, Double.NaN, "encode_time");
     }
@@ -65,7 +78,8 @@ class JudgementTest {
         Path file = folder.resolve("limits.json");
         Limits.take(GOOD, MACHINE).write(file);
         assertThat(Files.readString(file)).contains("2 x some processor", "Java 17", "Redis 7.0.15");
-        assertThat(new Judgement(GOOD, Limits.read(file)).missed()).isEmpty();
+        assertThat(new Judgement(GOOD.keySet(), GOOD, Limits.read(file)).missed())
+                .isEmpty();
         assertThat(Limits.read(file).of(Measure.UPDATE_COMMANDS).orElseThrow().limit())
                 .isEqualTo(6.051);
     }
@@ -97,6 +111,6 @@ class JudgementTest {
     }
 
     private static Judgement judge(Map<Measure, Double> values) {
-        return new Judgement(values, Limits.take(GOOD, MACHINE));
+        return new Judgement(GOOD.keySet(), values, Limits.take(GOOD, MACHINE));
     }
 }
