@@ -123,7 +123,7 @@ class RoundTripsIT {
             // The first few are slow because the code is cold; and a client that stalls while it asks looks like one
             // that waits,
             // so noise adds turns. It never takes one away: a status that needs more of them needs them every time.
-            for (int i = 0; i < 20 && (best.toMillis() >= 200 || turnsOfThousand > turnsOfTen); i++) {
+            for (int i = 0; i < 20 && (best.toMillis() >= 1_000 || turnsOfThousand > turnsOfTen); i++) {
                 int beforeThousand = proxy.turns();
                 Duration taken = time(() -> {
                     SystemStatus status = state.systemStatus();
@@ -135,7 +135,7 @@ class RoundTripsIT {
                 best = taken.compareTo(best) < 0 ? taken : best;
             }
             assertThat(turnsOfThousand).isEqualTo(turnsOfTen);
-            assertThat(best).isLessThan(Duration.ofMillis(200));
+            assertThat(best).isLessThan(Duration.ofSeconds(1));
             int beforeSearch = proxy.turns();
             assertThat(state.systemStatusOfAllNodes().nodesOnline()).isEqualTo(1_000);
             assertThat(proxy.turns() - beforeSearch).isLessThanOrEqualTo(4);
