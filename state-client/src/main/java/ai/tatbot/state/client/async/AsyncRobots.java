@@ -169,7 +169,8 @@ final class AsyncRobots {
                                 redis,
                                 key,
                                 writer.prepare(RobotWriter.write(key, before.left(), before.right(), update.state)),
-                                update.deadline) {
+                                update.deadline,
+                                admission::run) {
                             @Override
                             void stored(long revision, @Nullable StateException unconfirmed) {
                                 keeper.wrote(key, after);

@@ -14,9 +14,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -49,6 +51,9 @@ final class Sender {
     /** Whoever does not answer the pulse for so long is dead. */
     private static final Duration PULSE_ANSWER = Duration.ofSeconds(2);
 
+    /** How long {@link #close} waits for the thread of the connections, beside what it was asked to wait. */
+    private static final Duration END = Duration.ofSeconds(2);
+
     private static final Frame PING = Frame.of(List.of("PING".getBytes(StandardCharsets.US_ASCII)));
 
     private final PrimaryAccess redis;
@@ -67,6 +72,9 @@ final class Sender {
     private final Deque<WireCommand> inFlight = new ArrayDeque<>();
     /** Refused; they go first as soon as nothing is in flight. */
     private final Deque<Call> again = new ArrayDeque<>();
+
+    /** What is to be run {@link #later}. */
+    private final Set<Runnable> delayed = new HashSet<>();
 
     private @Nullable Link link;
     /** Nothing more is sent on the connection, which ends with its last answer. */
@@ -111,13 +119,23 @@ final class Sender {
         wake();
     }
 
-    /** Runs something later, on the thread of the connections; at once if that has ended. */
+    /** Runs what submits a call later, on the thread of the connections; at once if no more calls are taken. */
     void later(Duration wait, Runnable task) {
-        try {
-            ScheduledFuture<?> unused = loop.schedule(task, wait.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            task.run();
-        }
+        onLoop(() -> {
+            if (closing || loop.isShuttingDown()) {
+                task.run();
+                return;
+            }
+            delayed.add(task);
+            ScheduledFuture<?> unused = loop.schedule(
+                    () -> {
+                        if (delayed.remove(task)) {
+                            task.run();
+                        }
+                    },
+                    wait.toNanos(),
+                    TimeUnit.NANOSECONDS);
+        });
     }
 
     private void wake() {
@@ -451,7 +469,10 @@ final class Sender {
      */
     void close(Duration wait) {
         onLoop(() -> {
-            // What was handed over before still counts.
+            // What was handed over before still counts, and what was to be sent later is sent now.
+            List<Runnable> early = List.copyOf(delayed);
+            delayed.clear();
+            early.forEach(Runnable::run);
             pump();
             closing = true;
             endIfIdle();
@@ -471,7 +492,9 @@ final class Sender {
             end();
             ended.complete(true);
         });
-        ended.join();
+        // What holds the thread up, such as a task of the caller's executor, does not hold the caller up for ever.
+        boolean unused = ended.completeOnTimeout(false, END.toNanos(), TimeUnit.NANOSECONDS)
+                .join();
     }
 
     private void end() {
