@@ -28,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
@@ -40,6 +42,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * <p>{@link #submit} is thread-safe; all else happens on the one thread of the connections.
  */
 final class Sender {
+    private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
+
     /** How many commands may be unanswered on the connection; what goes beyond waits here. */
     static final int WINDOW = 4_096;
 
@@ -396,6 +400,15 @@ final class Sender {
     }
 
     private void tick() {
+        try {
+            keepTime();
+        } catch (RuntimeException | Error e) {
+            // The next one is due all the same.
+            LOG.warn("keeping time failed", e);
+        }
+    }
+
+    private void keepTime() {
         long now = System.nanoTime();
         for (WireCommand command : inFlight) {
             Call call = command.call();
@@ -414,12 +427,12 @@ final class Sender {
     }
 
     private void expire(Deque<Call> calls, long now) {
-        while (!calls.isEmpty() && (calls.element().settled || calls.element().isOver(now))) {
-            Call call = calls.remove();
-            if (!call.settled) {
+        calls.removeIf(call -> {
+            if (!call.settled && call.isOver(now)) {
                 settle(call, redis.tooLate(call.what()));
             }
-        }
+            return call.settled;
+        });
     }
 
     private void keepAlive(Link current, long now) {
