@@ -78,7 +78,8 @@ public final class AsyncOptions {
         /**
          * Where stages complete. One that runs a task at once, on the thread that hands it over ({@code Runnable::run}), saves the
          * change of threads; then what depends on a stage runs on the thread of the connection, and must neither block nor take
-         * long, for nothing is sent or received meanwhile.
+         * long, for nothing is sent or received meanwhile. One of a single thread completes nothing while what depends on a stage
+         * waits there, and stalls if that waits for another stage.
          *
          * @param executor stays the caller's to shut down, after the manager; null for the manager's own threads
          */

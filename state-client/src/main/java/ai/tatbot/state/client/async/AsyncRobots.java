@@ -64,6 +64,7 @@ final class AsyncRobots {
         private boolean held;
 
         private final Queue<Update> behind = new ArrayDeque<>();
+        private final Afterwards after = new Afterwards(this);
 
         /** Waits for a ticket, and is replaced by the next one. */
         private @Nullable Update parked;
@@ -73,24 +74,27 @@ final class AsyncRobots {
         }
 
         CompletionStage<Long> update(RobotState state) {
-            Update update = new Update(state, admission.deadline());
+            Update update = new Update(state);
             StateException closed = admission.closed();
             if (closed != null) {
-                admission.turnAway(update.stage, closed);
-                return update.stage;
+                return CompletableFuture.failedFuture(closed);
             }
-            if (admission.conflates() && parkOrSend(update)) {
-                return update.stage;
+            if (admission.conflates()) {
+                boolean taken = parkOrSend(update);
+                after.run();
+                if (taken) {
+                    return update.stage;
+                }
             }
             StateException refused = admission.enter("writing " + key);
             if (refused != null) {
-                admission.turnAway(update.stage, refused);
-                return update.stage;
+                return CompletableFuture.failedFuture(refused);
             }
             synchronized (this) {
                 sendParked();
                 next(update);
             }
+            after.run();
             return update.stage;
         }
 
@@ -102,7 +106,7 @@ final class AsyncRobots {
                     return false;
                 }
                 parked = update;
-                admission.turnAway(waiting.stage, conflated());
+                after.add(() -> admission.turnAway(waiting.stage, conflated()));
                 return true;
             }
             if (admission.tickets().tryTake()) {
@@ -122,14 +126,17 @@ final class AsyncRobots {
                     Reason.CONFLATED, "writing " + key + ": not sent, for a newer one took its place while it waited.");
         }
 
-        private synchronized void granted() {
-            Update waiting = parked;
-            parked = null;
-            if (waiting == null) {
-                admission.tickets().release();
-            } else {
-                next(waiting);
+        private void granted() {
+            synchronized (this) {
+                Update waiting = parked;
+                parked = null;
+                if (waiting == null) {
+                    admission.tickets().release();
+                } else {
+                    next(waiting);
+                }
             }
+            after.run();
         }
 
         /** What waits goes before what must not overtake it, be there a ticket or not. */
@@ -142,7 +149,9 @@ final class AsyncRobots {
             }
         }
 
+        /** It has a ticket. */
         private void next(Update update) {
+            update.deadline = admission.deadline();
             if (held || !behind.isEmpty()) {
                 behind.add(update);
             } else {
@@ -161,20 +170,22 @@ final class AsyncRobots {
                         failure -> unknown(update, failure));
                 return;
             }
-            Arms after = update.arms();
-            boolean turns = !before.equals(after);
+            Arms now = update.arms();
+            boolean turns = !before.equals(now);
+            held = turns;
             try {
                 sender.submit(
                         new WriteCall(
                                 redis,
                                 key,
                                 writer.prepare(RobotWriter.write(key, before.left(), before.right(), update.state)),
-                                update.deadline) {
+                                update.deadline,
+                                admission::run) {
                             @Override
                             void stored(long revision, @Nullable StateException unconfirmed) {
-                                keeper.wrote(key, after);
+                                keeper.wrote(key, now);
                                 if (turns) {
-                                    goOn(after);
+                                    goOn(now);
                                 }
                                 if (unconfirmed == null) {
                                     admission.complete(update.stage, revision);
@@ -190,31 +201,53 @@ final class AsyncRobots {
                                 } else {
                                     forget();
                                 }
-                                admission.fail(update.stage, failure);
+                                fail(update, failure);
                             }
                         });
-                held = turns;
-            } catch (RuntimeException e) {
-                admission.fail(update.stage, e);
+            } catch (RuntimeException | Error e) {
+                held = false;
+                after.add(() -> admission.fail(update.stage, e));
             }
         }
 
-        private synchronized void known(Update update, Arms found) {
-            arms = found;
-            held = false;
-            send(update);
-            sendThoseBehind();
+        private void fail(Update update, Throwable failure) {
+            after.add(() -> admission.fail(update.stage, failure));
+            after.run();
         }
 
+        private void known(Update update, Arms found) {
+            synchronized (this) {
+                arms = found;
+                held = false;
+                send(update);
+                sendThoseBehind();
+            }
+            after.run();
+        }
+
+        /** Those behind whose time is over as well need not ask in vain, one after the other. */
         private void unknown(Update update, Throwable failure) {
-            admission.fail(update.stage, failure);
+            fail(update, failure);
+            long now = System.nanoTime();
+            synchronized (this) {
+                behind.removeIf(other -> {
+                    boolean isOver = now - other.deadline >= 0;
+                    if (isOver) {
+                        after.add(() -> admission.fail(other.stage, failure));
+                    }
+                    return isOver;
+                });
+            }
             goOn(null);
         }
 
-        private synchronized void goOn(@Nullable Arms now) {
-            arms = now;
-            held = false;
-            sendThoseBehind();
+        private void goOn(@Nullable Arms now) {
+            synchronized (this) {
+                arms = now;
+                held = false;
+                sendThoseBehind();
+            }
+            after.run();
         }
 
         private void sendThoseBehind() {
@@ -242,12 +275,12 @@ final class AsyncRobots {
 
     private static final class Update {
         private final RobotState state;
-        private final long deadline;
         private final CompletableFuture<Long> stage = new CompletableFuture<>();
+        /** From when it has a ticket. */
+        private long deadline;
 
-        Update(RobotState state, long deadline) {
+        Update(RobotState state) {
             this.state = state;
-            this.deadline = deadline;
         }
 
         Arms arms() {

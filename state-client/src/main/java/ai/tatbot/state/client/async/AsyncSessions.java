@@ -89,7 +89,7 @@ final class AsyncSessions {
 
     /** Sends a write behind those of the same session that were sent before. */
     void send(Key<StrokeProgress> key, DocumentWrite<StrokeProgress> write, long deadline, Outcome outcome) {
-        sender.submit(new WriteCall(redis, key, writer.prepare(write), deadline) {
+        sender.submit(new WriteCall(redis, key, writer.prepare(write), deadline, admission::run) {
             @Override
             void stored(long revision, @Nullable StateException unconfirmed) {
                 outcome.stored(revision, unconfirmed);

@@ -54,6 +54,8 @@ public final class AsyncStrokeSession {
     /** The last position that was made, sent or waiting to be. Guarded by the monitor, as are the next. */
     private StrokeProgress last;
 
+    private final Afterwards after = new Afterwards(this);
+
     private @Nullable Position parked;
     /** Why it was to end, if that was tried: closing it later must not turn completed into interrupted. */
     private @Nullable SessionEndReason ending;
@@ -129,34 +131,33 @@ public final class AsyncStrokeSession {
      * @return the new revision
      */
     public CompletionStage<Long> update(UnaryOperator<StrokeProgress.Builder> change) {
-        CompletableFuture<Long> stage = new CompletableFuture<>();
-        long deadline = admission.deadline();
         StateException refused = admission.closed();
         if (refused == null && !admission.conflates()) {
             refused = admission.enter("writing " + key());
         }
         if (refused != null) {
-            admission.turnAway(stage, refused);
-            return stage;
+            return CompletableFuture.failedFuture(refused);
         }
+        CompletableFuture<Long> stage = new CompletableFuture<>();
         boolean hasTicket = !admission.conflates();
         synchronized (this) {
             try {
                 StrokeProgress next = SessionWrites.moved(base(), change);
                 if (hasTicket || (parked == null && admission.tickets().tryTake())) {
                     hasTicket = true;
-                    send(new Position(next, deadline, stage), writes.position(next));
+                    send(new Position(next, stage), writes.position(next));
                 } else {
-                    park(new Position(next, deadline, stage));
+                    park(new Position(next, stage));
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (hasTicket) {
-                    admission.fail(stage, e);
+                    after.add(() -> admission.fail(stage, e));
                 } else {
-                    admission.turnAway(stage, e);
+                    after.add(() -> stage.completeExceptionally(e));
                 }
             }
         }
+        after.run();
         return stage;
     }
 
@@ -167,22 +168,24 @@ public final class AsyncStrokeSession {
         if (replaced == null) {
             admission.tickets().await(this::granted);
         } else {
-            admission.turnAway(
-                    replaced.stage,
-                    new StateException(
-                            Reason.CONFLATED,
-                            "writing " + key() + ": not sent, for a newer one took its place while it waited."));
+            StateException conflated = new StateException(
+                    Reason.CONFLATED,
+                    "writing " + key() + ": not sent, for a newer one took its place while it waited.");
+            after.add(() -> admission.turnAway(replaced.stage, conflated));
         }
     }
 
-    private synchronized void granted() {
-        Position position = parked;
-        parked = null;
-        if (position == null) {
-            admission.tickets().release();
-        } else {
-            sendParked(position);
+    private void granted() {
+        synchronized (this) {
+            Position position = parked;
+            parked = null;
+            if (position == null) {
+                admission.tickets().release();
+            } else {
+                sendParked(position);
+            }
         }
+        after.run();
     }
 
     /** What waits goes before what must not overtake it, be there a ticket or not. */
@@ -198,8 +201,8 @@ public final class AsyncStrokeSession {
     private void sendParked(Position position) {
         try {
             send(position, writes.position(position.next));
-        } catch (RuntimeException e) {
-            admission.fail(position.stage, e);
+        } catch (RuntimeException | Error e) {
+            after.add(() -> admission.fail(position.stage, e));
         }
     }
 
@@ -207,7 +210,7 @@ public final class AsyncStrokeSession {
         send(
                 position.next,
                 write,
-                position.deadline,
+                admission.deadline(),
                 revision -> admission.complete(position.stage, revision),
                 failure -> admission.fail(position.stage, failure));
     }
@@ -238,13 +241,15 @@ public final class AsyncStrokeSession {
                 if (failure.reason() == Reason.CONFLICT) {
                     loseToOther(failure);
                 }
-                refused.accept(failure);
+                // The thread of the connections may have ended: then it is the caller's, which holds the monitor.
+                after.add(() -> refused.accept(failure));
+                after.run();
             }
         };
         underWay.incrementAndGet();
         try {
             sessions.send(key(), write, deadline, outcome);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             underWay.decrementAndGet();
             throw e;
         }
@@ -282,31 +287,31 @@ public final class AsyncStrokeSession {
     }
 
     private CompletionStage<@Nullable Void> turn(boolean paused) {
-        CompletableFuture<@Nullable Void> stage = new CompletableFuture<>();
         StateException refused = admission.enter("writing " + key());
         if (refused != null) {
-            admission.turnAway(stage, refused);
-            return stage;
+            return CompletableFuture.failedFuture(refused);
         }
+        CompletableFuture<@Nullable Void> stage = new CompletableFuture<>();
         synchronized (this) {
             try {
                 StrokeProgress before = isRunning() && state.get() != State.ENDING ? base() : last;
                 if (before.isPaused() == paused) {
-                    admission.done(stage);
-                    return stage;
+                    after.add(() -> admission.done(stage));
+                } else {
+                    StrokeProgress next = SessionWrites.turned(base(), paused);
+                    sendParked();
+                    send(
+                            next,
+                            writes.turn(next),
+                            admission.deadline(),
+                            revision -> admission.done(stage),
+                            failure -> admission.fail(stage, failure));
                 }
-                StrokeProgress next = SessionWrites.turned(base(), paused);
-                sendParked();
-                send(
-                        next,
-                        writes.turn(next),
-                        admission.deadline(),
-                        revision -> admission.done(stage),
-                        failure -> admission.fail(stage, failure));
-            } catch (RuntimeException e) {
-                admission.fail(stage, e);
+            } catch (RuntimeException | Error e) {
+                after.add(() -> admission.fail(stage, e));
             }
         }
+        after.run();
         return stage;
     }
 
@@ -320,45 +325,58 @@ public final class AsyncStrokeSession {
      * end is under way this is the same stage.
      */
     public CompletionStage<@Nullable Void> end(SessionEndReason reason) {
-        CompletableFuture<@Nullable Void> stage = new CompletableFuture<>();
         StateException refused = admission.enter("writing " + key());
         if (refused != null) {
-            admission.turnAway(stage, refused);
-            return stage;
+            return CompletableFuture.failedFuture(refused);
         }
+        CompletableFuture<@Nullable Void> stage = new CompletableFuture<>();
+        CompletableFuture<@Nullable Void> running;
         synchronized (this) {
-            CompletableFuture<@Nullable Void> running = end;
-            if (running != null) {
-                admission.done(stage);
-                return running;
+            running = end;
+            if (running == null) {
+                beginEnd(reason, stage);
             }
-            if (state.get() == State.ENDED) {
-                admission.done(stage);
-                return stage;
-            }
-            try {
-                StrokeProgress next = SessionWrites.atEnd(base());
-                State before = now();
-                // From here on a fence that moved is most likely our own doing, and no loss.
-                if (before == State.RUNNING && !state.compareAndSet(before, State.ENDING)) {
-                    throw SessionWrites.lost(key());
-                }
-                state.compareAndSet(State.END_UNCERTAIN, State.ENDING);
-                ending = reason;
-                ends.add(next);
-                end = stage;
-                sendParked();
-                send(
-                        next,
-                        writes.end(next, reason),
-                        admission.deadline(),
-                        revision -> finish(stage, null),
-                        failure -> endFailed(stage, before, failure));
-            } catch (RuntimeException e) {
-                admission.fail(stage, e);
-            }
+        }
+        after.run();
+        if (running != null) {
+            admission.done(stage);
+            return running;
         }
         return stage;
+    }
+
+    private void beginEnd(SessionEndReason reason, CompletableFuture<@Nullable Void> stage) {
+        State before = now();
+        if (before == State.ENDED) {
+            after.add(() -> admission.done(stage));
+            return;
+        }
+        try {
+            StrokeProgress next = SessionWrites.atEnd(base());
+            // From here on a fence that moved is most likely our own doing, and no loss.
+            if (before == State.RUNNING && !state.compareAndSet(before, State.ENDING)) {
+                throw SessionWrites.lost(key());
+            }
+            state.compareAndSet(State.END_UNCERTAIN, State.ENDING);
+            ending = reason;
+            ends.add(next);
+            end = stage;
+            sendParked();
+            send(
+                    next,
+                    writes.end(next, reason),
+                    admission.deadline(),
+                    revision -> finish(stage, null),
+                    failure -> endFailed(stage, before, failure));
+        } catch (RuntimeException | Error e) {
+            if (end == stage) {
+                // Nothing was sent.
+                end = null;
+                ends.remove(ends.size() - 1);
+                state.compareAndSet(State.ENDING, before);
+            }
+            after.add(() -> admission.fail(stage, e));
+        }
     }
 
     private void endFailed(CompletableFuture<@Nullable Void> stage, State before, StateException failure) {
@@ -463,7 +481,7 @@ public final class AsyncStrokeSession {
     }
 
     /** A position, and whoever waits for it. */
-    private record Position(StrokeProgress next, long deadline, CompletableFuture<Long> stage) {}
+    private record Position(StrokeProgress next, CompletableFuture<Long> stage) {}
 
     private enum State {
         RUNNING,

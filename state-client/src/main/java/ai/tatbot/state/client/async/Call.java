@@ -40,6 +40,11 @@ abstract class Call {
         return null;
     }
 
+    /** Whether its script goes as its text even to a Redis that knows it, so that it cannot be refused because it was forgotten. */
+    boolean isByText() {
+        return false;
+    }
+
     /** What goes over the wire; if it runs a script, all but that. */
     abstract Frame frame();
 

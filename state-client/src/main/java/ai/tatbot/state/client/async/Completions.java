@@ -4,10 +4,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -64,9 +64,9 @@ final class Completions implements AutoCloseable {
     private void execute(Drain drain) {
         try {
             executor.execute(drain);
-        } catch (RejectedExecutionException e) {
-            // Nobody is to wait for ever because an executor was shut down too early.
-            LOG.debug("the executor takes no more tasks: {}", e.getMessage());
+        } catch (RuntimeException | Error e) {
+            // Nobody is to wait for ever because an executor was shut down too early, or fails.
+            LOG.debug("the executor did not take a task", e);
             drain.run();
         }
     }
@@ -74,7 +74,7 @@ final class Completions implements AutoCloseable {
     /** To be called now and then, by one thread: whoever has been stuck since the last call is replaced. */
     void look() {
         Drain now = current.get();
-        if (now != null && now == seen && now.started && now.done == seenDone && !tasks.isEmpty()) {
+        if (now != null && now == seen && now.started.get() && now.done == seenDone && !tasks.isEmpty()) {
             Drain fresh = new Drain();
             if (current.compareAndSet(now, fresh)) {
                 execute(fresh);
@@ -96,12 +96,15 @@ final class Completions implements AutoCloseable {
     }
 
     private final class Drain implements Runnable {
-        private volatile boolean started;
+        private final AtomicBoolean started = new AtomicBoolean();
         private volatile long done;
 
         @Override
         public void run() {
-            started = true;
+            if (!started.compareAndSet(false, true)) {
+                // The executor has both taken and refused it.
+                return;
+            }
             do {
                 drain();
             } while (current.compareAndSet(this, null) && !tasks.isEmpty() && current.compareAndSet(null, this));

@@ -32,7 +32,11 @@ final class Link {
      */
     byte[] head(Call call) {
         Script.Call script = call.script();
-        return script == null ? call.frame().head() : call.frame().head(script.script(), !known.add(script.script()));
+        if (script == null) {
+            return call.frame().head();
+        }
+        boolean isKnown = !known.add(script.script());
+        return call.frame().head(script.script(), isKnown && !call.isByText());
     }
 
     /** Redis has forgotten a script. */

@@ -37,19 +37,18 @@ final class Rounds {
      * @param steps begins it; what it throws, the stage fails with
      */
     <T> CompletionStage<T> perform(String what, Supplier<Step<T>> steps) {
-        CompletableFuture<T> stage = new CompletableFuture<>();
         StateException refused = admission.enter(what);
         if (refused != null) {
-            admission.turnAway(stage, refused);
-            return stage;
+            return CompletableFuture.failedFuture(refused);
         }
+        CompletableFuture<T> stage = new CompletableFuture<>();
         try {
             run(
                     steps.get(),
                     admission.deadline(),
                     value -> admission.complete(stage, value),
                     failure -> admission.fail(stage, failure));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             admission.fail(stage, e);
         }
         return stage;
@@ -76,7 +75,7 @@ final class Rounds {
         private final Consumer<Throwable> failed;
         private int attempts;
 
-        /** The thread of the connections counts them; it hands on when none is missing. */
+        /** The thread of the connections counts them, or others once it has ended; who finds none missing hands on. */
         private int missing;
 
         private @Nullable StateException failure;
@@ -90,9 +89,11 @@ final class Rounds {
 
         void send() {
             attempts++;
-            failure = null;
             List<Round.Question<?>> questions = ask.round().questions();
-            missing = questions.size();
+            synchronized (this) {
+                failure = null;
+                missing = questions.size();
+            }
             List<Call> calls = new ArrayList<>(questions.size());
             for (Round.Question<?> question : questions) {
                 calls.add(new QuestionCall(this, ask.round(), question, deadline));
@@ -101,10 +102,14 @@ final class Rounds {
         }
 
         private void settled(@Nullable StateException why) {
-            if (failure == null) {
-                failure = why;
+            boolean isLast;
+            synchronized (this) {
+                if (failure == null) {
+                    failure = why;
+                }
+                isLast = --missing == 0;
             }
-            if (--missing == 0) {
+            if (isLast) {
                 // Reading many documents takes a while, in which the connection shall not rest.
                 admission.run(this::goOn);
             }
@@ -123,20 +128,25 @@ final class Rounds {
                     next = ask.failed(e);
                 }
                 run(next, admission.deadline(), done, failed);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 failed.accept(e);
             }
         }
 
         private Step<T> next() {
-            if (failure != null) {
-                throw failure;
+            StateException failed = failure();
+            if (failed != null) {
+                throw failed;
             }
             try {
                 return ask.next();
             } catch (JedisDataException e) {
                 throw redis.refused(ask.round().what(), e);
             }
+        }
+
+        private synchronized @Nullable StateException failure() {
+            return failure;
         }
 
         private boolean isWorthTryingAgain(StateException e) {
@@ -184,7 +194,7 @@ final class Rounds {
             StateException failure = unconfirmed;
             try {
                 question.answered(answer);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 failure = redis.garbled(what(), e);
             }
             asking.settled(failure);

@@ -14,9 +14,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
@@ -38,6 +42,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * <p>{@link #submit} is thread-safe; all else happens on the one thread of the connections.
  */
 final class Sender {
+    private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
+
     /** How many commands may be unanswered on the connection; what goes beyond waits here. */
     static final int WINDOW = 4_096;
 
@@ -48,6 +54,9 @@ final class Sender {
 
     /** Whoever does not answer the pulse for so long is dead. */
     private static final Duration PULSE_ANSWER = Duration.ofSeconds(2);
+
+    /** How long {@link #close} waits for the thread of the connections, beside what it was asked to wait. */
+    private static final Duration END = Duration.ofSeconds(2);
 
     private static final Frame PING = Frame.of(List.of("PING".getBytes(StandardCharsets.US_ASCII)));
 
@@ -67,6 +76,9 @@ final class Sender {
     private final Deque<WireCommand> inFlight = new ArrayDeque<>();
     /** Refused; they go first as soon as nothing is in flight. */
     private final Deque<Call> again = new ArrayDeque<>();
+
+    /** What is to be run {@link #later}. */
+    private final Set<Runnable> delayed = new HashSet<>();
 
     private @Nullable Link link;
     /** Nothing more is sent on the connection, which ends with its last answer. */
@@ -111,13 +123,23 @@ final class Sender {
         wake();
     }
 
-    /** Runs something later, on the thread of the connections; at once if that has ended. */
+    /** Runs what submits a call later, on the thread of the connections; at once if no more calls are taken. */
     void later(Duration wait, Runnable task) {
-        try {
-            ScheduledFuture<?> unused = loop.schedule(task, wait.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            task.run();
-        }
+        onLoop(() -> {
+            if (closing || loop.isShuttingDown()) {
+                task.run();
+                return;
+            }
+            delayed.add(task);
+            ScheduledFuture<?> unused = loop.schedule(
+                    () -> {
+                        if (delayed.remove(task)) {
+                            task.run();
+                        }
+                    },
+                    wait.toNanos(),
+                    TimeUnit.NANOSECONDS);
+        });
     }
 
     private void wake() {
@@ -378,6 +400,15 @@ final class Sender {
     }
 
     private void tick() {
+        try {
+            keepTime();
+        } catch (RuntimeException | Error e) {
+            // The next one is due all the same.
+            LOG.warn("keeping time failed", e);
+        }
+    }
+
+    private void keepTime() {
         long now = System.nanoTime();
         for (WireCommand command : inFlight) {
             Call call = command.call();
@@ -396,12 +427,12 @@ final class Sender {
     }
 
     private void expire(Deque<Call> calls, long now) {
-        while (!calls.isEmpty() && (calls.element().settled || calls.element().isOver(now))) {
-            Call call = calls.remove();
-            if (!call.settled) {
+        calls.removeIf(call -> {
+            if (!call.settled && call.isOver(now)) {
                 settle(call, redis.tooLate(call.what()));
             }
-        }
+            return call.settled;
+        });
     }
 
     private void keepAlive(Link current, long now) {
@@ -451,7 +482,10 @@ final class Sender {
      */
     void close(Duration wait) {
         onLoop(() -> {
-            // What was handed over before still counts.
+            // What was handed over before still counts, and what was to be sent later is sent now.
+            List<Runnable> early = List.copyOf(delayed);
+            delayed.clear();
+            early.forEach(Runnable::run);
             pump();
             closing = true;
             endIfIdle();
@@ -471,7 +505,9 @@ final class Sender {
             end();
             ended.complete(true);
         });
-        ended.join();
+        // What holds the thread up, such as a task of the caller's executor, does not hold the caller up for ever.
+        boolean unused = ended.completeOnTimeout(false, END.toNanos(), TimeUnit.NANOSECONDS)
+                .join();
     }
 
     private void end() {

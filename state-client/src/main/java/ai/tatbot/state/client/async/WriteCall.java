@@ -6,6 +6,7 @@ import ai.tatbot.state.client.internal.PreparedWrite;
 import ai.tatbot.state.client.internal.PrimaryAccess;
 import ai.tatbot.state.client.internal.Script;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
 
@@ -14,15 +15,18 @@ abstract class WriteCall extends Call {
     private final PrimaryAccess redis;
     private final Object key;
     private final PreparedWrite write;
+    private final Executor listeners;
     private Script.Call script;
     private Frame frame;
     private boolean isAnew;
 
-    WriteCall(PrimaryAccess redis, Object key, PreparedWrite write, long deadline) {
+    /** @param listeners where the program is told of a problem: it may wait there */
+    WriteCall(PrimaryAccess redis, Object key, PreparedWrite write, long deadline, Executor listeners) {
         super(write.what(), deadline);
         this.redis = redis;
         this.key = key;
         this.write = write;
+        this.listeners = listeners;
         this.script = write.first();
         this.frame = Frame.of(script);
     }
@@ -30,6 +34,12 @@ abstract class WriteCall extends Call {
     @Override
     final Script.Call script() {
         return script;
+    }
+
+    /** Sent again behind what overtook it, a transition would bring an older document back; left out, it would never be told. */
+    @Override
+    final boolean isByText() {
+        return write.tellsTransition();
     }
 
     @Override
@@ -69,7 +79,8 @@ abstract class WriteCall extends Call {
             result = write.done(
                     answer instanceof byte[] bytes
                             ? bytes
-                            : String.valueOf(answer).getBytes(StandardCharsets.UTF_8));
+                            : String.valueOf(answer).getBytes(StandardCharsets.UTF_8),
+                    listeners);
         } catch (RuntimeException e) {
             failed(redis.garbled(what(), e));
             return;

@@ -72,7 +72,11 @@ public final class DocumentReader {
     }
 
     private CommandObject<List<byte[]>> hmget(Key<?> key) {
-        return RedisConnections.commands().hmget(namespace.known(key), field(key.kind()), LAST_UPDATED, REV);
+        return hmget(namespace.known(key), key);
+    }
+
+    private static CommandObject<List<byte[]>> hmget(byte[] name, Key<?> key) {
+        return RedisConnections.commands().hmget(name, field(key.kind()), LAST_UPDATED, REV);
     }
 
     private <T extends Document> Optional<Versioned<T>> decodeOrThrow(Key<T> key, List<byte[]> fields) {
@@ -142,22 +146,30 @@ public final class DocumentReader {
     <T extends Document> Step<StateList<T>> readingAll(List<Key<T>> keys, Consumer<Round> also) {
         List<Key<T>> sorted =
                 keys.stream().sorted(Comparator.comparing(Key::name)).toList();
-        return readingFrom(0, sorted, also, new ArrayList<>(sorted.size()), new ArrayList<>());
+        return readingFrom(0, sorted, also, List.of(), List.of());
     }
 
     private <T extends Document> Step<StateList<T>> readingFrom(
-            int from, List<Key<T>> sorted, Consumer<Round> also, List<Versioned<T>> values, List<Problem> problems) {
+            int from,
+            List<Key<T>> sorted,
+            Consumer<Round> also,
+            List<Versioned<T>> before,
+            List<Problem> problemsBefore) {
         if (from >= sorted.size()) {
-            return Step.done(new StateList<>(List.copyOf(values), List.copyOf(problems)));
+            return Step.done(new StateList<>(List.copyOf(before), List.copyOf(problemsBefore)));
         }
         List<Key<T>> batch = sorted.subList(from, Math.min(from + BATCH, sorted.size()));
         Round round = Round.reading("reading " + batch.size() + " documents");
         List<Supplier<List<byte[]>>> replies = new ArrayList<>(batch.size());
         for (Key<T> key : batch) {
-            replies.add(round.ask(hmget(key)));
+            // Not to be remembered: so many would drive out those that are used again and again.
+            replies.add(round.ask(hmget(namespace.key(key), key)));
         }
         also.accept(round);
         return round.then(() -> {
+            // Made anew each time, for what is tried again comes here again.
+            List<Versioned<T>> values = new ArrayList<>(before);
+            List<Problem> problems = new ArrayList<>(problemsBefore);
             for (int i = 0; i < batch.size(); i++) {
                 decodeInto(batch.get(i), replies.get(i), values, problems);
             }

@@ -3,6 +3,7 @@ package ai.tatbot.state.client.internal;
 import ai.tatbot.state.client.internal.RedisConnections.Safety;
 import ai.tatbot.state.client.internal.Script.Call;
 import java.util.List;
+import java.util.concurrent.Executor;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** What one write of a document sends, and how its answer is read; whoever sends it. For one thread at a time. */
@@ -50,6 +51,11 @@ public final class PreparedWrite {
         }
     }
 
+    /** Whether doing it twice would tell something twice, and leaving it out would not tell it. */
+    public boolean tellsTransition() {
+        return write.tellsTransition();
+    }
+
     private boolean isLong() {
         return renew || !write.isOnePosition();
     }
@@ -76,11 +82,22 @@ public final class PreparedWrite {
 
     /** Reads the answer to either. */
     public DocumentWrite.Result done(byte[] answer) {
+        return done(answer, Runnable::run);
+    }
+
+    /**
+     * Reads the answer to either.
+     *
+     * @param listeners where the program is told of a problem
+     */
+    public DocumentWrite.Result done(byte[] answer, Executor listeners) {
         WriteReply reply = WriteReply.read(answer);
         if (write.timeToLive == null && (renew || reply.created())) {
             renewals.done(write);
         }
-        reply.reportNote(redis, write.key.name());
+        if (!reply.note().isEmpty()) {
+            listeners.execute(() -> reply.reportNote(redis, write.key.name()));
+        }
         if (reply.logged().isEmpty()) {
             return new DocumentWrite.Result(reply.revision(), List.of());
         }

@@ -131,12 +131,13 @@ public final class RedisConnections implements AutoCloseable {
      * @param what its text says what it does and to what, to begin a message with; asked for only then
      */
     <T> T runWrite(Object what, Safety safety, Function<Exchange, T> action) {
-        return run(
-                what,
-                safety,
-                options.replicas() == 0
-                        ? connection -> action.apply(connection::executeCommand)
-                        : connection -> action.apply(new ReplicatedExchange(connection, what.toString(), options)));
+        return run(what, safety, writing(what, action));
+    }
+
+    private <T> Function<Connection, T> writing(Object what, Function<Exchange, T> action) {
+        return options.replicas() == 0
+                ? connection -> action.apply(connection::executeCommand)
+                : connection -> action.apply(new ReplicatedExchange(connection, what.toString(), options));
     }
 
     /** Does all that is left to do, one round trip after the other. */
@@ -154,16 +155,16 @@ public final class RedisConnections implements AutoCloseable {
 
     private <T> Step<T> exchange(Step.Ask<T> ask) {
         Round round = ask.round();
-        if (round.isWrite()) {
-            return runWrite(round.what(), round.safety(), exchange -> {
-                round.exchange(exchange);
-                return ask.next();
-            });
-        }
-        return run(round.what(), round.safety(), connection -> {
-            round.exchange(connection);
-            return ask.next();
-        });
+        Function<Connection, Step.Ask<T>> action = round.isWrite()
+                ? writing(round.what(), exchange -> {
+                    round.exchange(exchange);
+                    return ask;
+                })
+                : connection -> {
+                    round.exchange(connection);
+                    return ask;
+                };
+        return run(round.what(), round.safety(), action, Step.Ask::next);
     }
 
     /**
@@ -172,6 +173,11 @@ public final class RedisConnections implements AutoCloseable {
      * @param what as for {@link #runWrite}
      */
     <T> T run(Object what, Safety safety, Function<Connection, T> action) {
+        return run(what, safety, action, Function.identity());
+    }
+
+    /** @param next makes something of the answer when the connection has been given back; a refusal that it throws counts as Redis's */
+    private <A, T> T run(Object what, Safety safety, Function<Connection, A> action, Function<? super A, T> next) {
         long start = System.nanoTime();
         boolean failingOver = false;
         for (int attempt = 1; ; attempt++) {
@@ -179,13 +185,17 @@ public final class RedisConnections implements AutoCloseable {
             Repeat repeat;
             RedisNode node = null;
             Connection connection = null;
+            boolean isBack = false;
             try {
                 node = currentNode();
                 connection = node.borrow();
-                return action.apply(connection);
+                A answer = action.apply(connection);
+                isBack = true;
+                release(node, connection);
+                return next.apply(answer);
             } catch (JedisDataException e) {
                 failure = errorsOf(node).answered(what.toString(), e);
-                repeat = afterAnswer(failure, safety, node, connection);
+                repeat = afterAnswer(failure, safety, node, isBack ? null : connection);
             } catch (JedisException e) {
                 if (connection == null) {
                     failure = errorsOf(node).notConnected(what.toString(), e);
@@ -199,13 +209,15 @@ public final class RedisConnections implements AutoCloseable {
                 }
             } catch (RuntimeException | OutOfMemoryError e) {
                 // Jedis fails in many ways on bytes that are no answer, and marks the connection.
-                if (e instanceof StateException || connection == null || !connection.isBroken()) {
+                if (isBack || e instanceof StateException || connection == null || !connection.isBroken()) {
                     throw e;
                 }
                 failure = errorsOf(node).garbled(what.toString(), e, safety != Safety.READ);
                 repeat = afterBreak(failure, safety, node);
             } finally {
-                release(node, connection);
+                if (!isBack) {
+                    release(node, connection);
+                }
             }
             failingOver |= repeat == Repeat.ON_NEW_PRIMARY;
             if (failingOver && connection == null && isAway(failure)) {

@@ -135,6 +135,29 @@ class AsyncOverflowIT {
         }
     }
 
+    /** With an executor that runs a task at once what depends on a stage runs where the call is made, but not under its monitor. */
+    @Test
+    void whatDependsOnOneThatIsConflatedHoldsNoMonitor() {
+        try (AsyncStateManager async = get(AsyncStateManager.connect(
+                redis.options().nodeId("hog").timeout(Duration.ofSeconds(20)).build(),
+                AsyncOptions.builder()
+                        .inFlight(MOST)
+                        .overflow(Overflow.CONFLATE)
+                        .executor(Runnable::run)
+                        .build()))) {
+            AsyncStrokeSession session = get(async.startStrokeSession(Samples.tattoo()));
+            redis.freeze();
+            List<CompletionStage<Long>> stages = fill(session);
+            CompletionStage<Boolean> held =
+                    session.update(1, 1).handle((revision, failure) -> Thread.holdsLock(session));
+            CompletionStage<Long> latest = session.update(1, 2);
+            assertThat(get(held)).isFalse();
+            redis.thaw();
+            stages.forEach(Stages::get);
+            get(latest);
+        }
+    }
+
     @Test
     void aTransitionIsNeverConflated() throws Exception {
         try (AsyncStateManager async = connect(Overflow.CONFLATE, Duration.ofSeconds(20));

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** What both faces do is the same; and what only one does: many calls under way at once, in order. */
 class AsyncStateManagerIT {
@@ -283,6 +284,28 @@ class AsyncStateManagerIT {
         }
     }
 
+    /** It is told, and in its place, though what comes behind it runs another script, which Redis knows. */
+    @Test
+    void aTransitionWhoseScriptRedisForgets() {
+        AsyncStrokeSession session = get(async.startStrokeSession(Samples.tattoo()));
+        get(session.update(0, 1));
+        long first = session.revision();
+        StrokeSession other = blocking.startStrokeSession(Samples.tattoo());
+        redis.admin("SCRIPT FLUSH");
+        other.update(0, 1);
+        redis.freeze();
+        CompletionStage<Void> pause = session.pause();
+        CompletionStage<Long> update = session.update(0, 2);
+        redis.thaw();
+        get(pause);
+        assertThat(get(update)).isEqualTo(first + 2);
+        StrokeProgress stored =
+                blocking.strokeProgress(session.id()).orElseThrow().value();
+        assertThat(stored.isPaused()).isTrue();
+        assertThat(stored.poseIdx()).isEqualTo(2);
+        assertThat(async.inFlight()).isZero();
+    }
+
     /** The key goes while hundreds that write it are under way: it is made anew, and nothing old comes out on top. */
     @Test
     void aKeyThatGoes() {
@@ -424,6 +447,37 @@ class AsyncStateManagerIT {
     }
 
     @Test
+    void aProblemListenerThatWaits() throws InterruptedException {
+        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        StateOptions options = redis.options()
+                .nodeId("hog")
+                .problemListener(problem -> {
+                    told.countDown();
+                    awaitUninterruptibly(release);
+                })
+                .build();
+        try (AsyncStateManager other = get(AsyncStateManager.connect(options))) {
+            AsyncStrokeSession session = get(other.startStrokeSession(Samples.tattoo()));
+            String history = "stream:stroke_history:" + session.id();
+            redis.admin("DEL " + history, "SET " + history + " text");
+            CompletionStage<Long> noted = session.update(0, 1);
+            assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+            get(other.ping());
+            get(noted);
+            release.countDown();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void anExecutorOfTheCaller() {
         List<String> threads = new ArrayList<>();
         try (AsyncStateManager other = get(AsyncStateManager.connect(
@@ -455,6 +509,51 @@ class AsyncStateManagerIT {
         assertThat(reason(session.update(0, 0))).isEqualTo(Reason.CLOSED);
         assertThat(reason(async.ping())).isEqualTo(Reason.CLOSED);
         async.close();
+    }
+
+    @Test
+    void closingFailsWhatWasToBeTriedAgain() throws InterruptedException {
+        try (AsyncStateManager other = get(AsyncStateManager.connect(redis.options()
+                        .nodeId("hog")
+                        .retryAttempts(5)
+                        .retryDelay(Duration.ofSeconds(5))
+                        .maxRetryDelay(Duration.ofSeconds(5))
+                        .build()));
+                Jedis jedis = redis.jedis()) {
+            redis.admin("CONFIG SET busy-reply-threshold 1");
+            Thread script = new Thread(() -> {
+                try {
+                    jedis.eval("while true do end");
+                } catch (JedisException e) {
+                    // Killed below.
+                }
+            });
+            script.start();
+            Awaitility.await().until(this::isBusy);
+            CompletionStage<?> read = other.robotState("hog");
+            // It has been refused by now, and waits.
+            CompletionStage<Long> write =
+                    other.updateNodeHealth(Samples.health("hog").build());
+            assertThat(reason(write)).isEqualTo(Reason.BUSY);
+            closeEarly(other);
+            assertThat(reason(read)).isIn(Reason.CLOSED, Reason.BUSY);
+            assertThat(other.inFlight()).isZero();
+            redis.admin("SCRIPT KILL");
+            script.join();
+        }
+    }
+
+    private static void closeEarly(AsyncStateManager manager) {
+        manager.close();
+    }
+
+    private boolean isBusy() {
+        try (Jedis jedis = redis.jedis()) {
+            jedis.ping();
+            return false;
+        } catch (JedisException e) {
+            return String.valueOf(e.getMessage()).startsWith("BUSY");
+        }
     }
 
     @Test

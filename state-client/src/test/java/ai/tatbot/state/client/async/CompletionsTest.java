@@ -66,6 +66,30 @@ class CompletionsTest {
         assertThat(done).containsExactly("all the same");
     }
 
+    @Test
+    void anExecutorThatThrows() {
+        List<String> done = new ArrayList<>();
+        try (Completions completions = new Completions(task -> {
+            throw new IllegalStateException("on purpose");
+        })) {
+            completions.run(() -> done.add("all the same"));
+            completions.run(() -> done.add("and again"));
+        }
+        assertThat(done).containsExactly("all the same", "and again");
+    }
+
+    @Test
+    void anExecutorThatRunsItAndThrows() {
+        List<String> done = new ArrayList<>();
+        try (Completions completions = new Completions(task -> {
+            task.run();
+            throw new AssertionError("on purpose");
+        })) {
+            completions.run(() -> done.add("once"));
+        }
+        assertThat(done).containsExactly("once");
+    }
+
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
             latch.await();
