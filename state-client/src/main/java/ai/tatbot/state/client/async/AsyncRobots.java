@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class AsyncRobots {
     private final Rounds rounds;
     private final Sender sender;
     private final Admission admission;
+    private final Executor listeners;
     private final Map<Key<RobotState>, Robot> robots = new ConcurrentHashMap<>();
 
     AsyncRobots(
@@ -48,6 +50,7 @@ final class AsyncRobots {
         this.rounds = rounds;
         this.sender = sender;
         this.admission = admission;
+        this.listeners = admission::run;
     }
 
     CompletionStage<Long> update(RobotState state) {
@@ -180,7 +183,7 @@ final class AsyncRobots {
                                 key,
                                 writer.prepare(RobotWriter.write(key, before.left(), before.right(), update.state)),
                                 update.deadline,
-                                admission::run) {
+                                listeners) {
                             @Override
                             void stored(long revision, @Nullable StateException unconfirmed) {
                                 keeper.wrote(key, now);

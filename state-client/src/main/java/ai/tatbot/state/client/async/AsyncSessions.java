@@ -15,6 +15,7 @@ import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.StrokeProgress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class AsyncSessions {
     private final Rounds rounds;
     private final Sender sender;
     private final Admission admission;
+    private final Executor listeners;
 
     AsyncSessions(
             PrimaryAccess redis,
@@ -48,6 +50,7 @@ final class AsyncSessions {
         this.rounds = rounds;
         this.sender = sender;
         this.admission = admission;
+        this.listeners = admission::run;
     }
 
     Admission admission() {
@@ -89,7 +92,7 @@ final class AsyncSessions {
 
     /** Sends a write behind those of the same session that were sent before. */
     void send(Key<StrokeProgress> key, DocumentWrite<StrokeProgress> write, long deadline, Outcome outcome) {
-        sender.submit(new WriteCall(redis, key, writer.prepare(write), deadline, admission::run) {
+        sender.submit(new WriteCall(redis, key, writer.prepare(write), deadline, listeners) {
             @Override
             void stored(long revision, @Nullable StateException unconfirmed) {
                 outcome.stored(revision, unconfirmed);

@@ -66,7 +66,7 @@ final class Completions implements AutoCloseable {
             executor.execute(drain);
         } catch (RuntimeException | Error e) {
             // Nobody is to wait for ever because an executor was shut down too early, or fails.
-            LOG.debug("the executor did not take a task", e);
+            LOG.debug("the executor did not take a task: {}", e.getMessage());
             drain.run();
         }
     }

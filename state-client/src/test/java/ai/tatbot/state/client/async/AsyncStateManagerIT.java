@@ -471,7 +471,7 @@ class AsyncStateManagerIT {
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
-            latch.await();
+            boolean unused = latch.await(20, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
