@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,6 +36,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** Publishing from a control loop: Redis may do what it will, the loop goes on and nothing that counts is lost. */
+@Tag("alone")
 class PublisherIT {
     private static final Pattern REV = Pattern.compile("\"rev\":([0-9]+)");
 
@@ -298,8 +300,7 @@ class PublisherIT {
             System.out.printf(
                     "%s: latest state stored %d ms after Redis was ready, %d ms after the publisher was connected%n",
                     fault, Duration.between(ready, seen).toMillis(), sinceConnected.toMillis());
-            // 100 ms are promised; "ops/bench offer" measures that, for here other tests run beside this one.
-            assertThat(sinceConnected).isLessThan(Duration.ofSeconds(1));
+            assertThat(sinceConnected).isLessThan(Duration.ofMillis(100));
             loop.run(Duration.ofMillis(300));
             assertThat(session.end()).isTrue();
             assertThat(publisher.flush(seconds(10))).isTrue();
@@ -428,10 +429,10 @@ class PublisherIT {
         assertThat(error(publisher, 1)).isTrue();
         long start = System.nanoTime();
         assertThat(publisher.flush(Duration.ofMillis(200))).isFalse();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(200), seconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(200), seconds(1));
         start = System.nanoTime();
         publisher.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(390), seconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(390), seconds(1));
         assertThat(problems)
                 .last()
                 .satisfies(problem ->
