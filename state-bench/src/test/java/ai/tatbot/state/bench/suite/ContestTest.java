@@ -67,13 +67,13 @@ class ContestTest {
                    redis.clients:jedis:jar:8.0.2:compile:/m2/jedis-8.0.2.jar -- module redis.clients.jedis [auto]
                    com.github.oshi:oshi-core:jar:7.5.0:compile:/m2/oshi-core-7.5.0.jar (optional) -- module com.github.oshi
                    ai.tatbot:state-model:jar:0.1.0:compile:/m2/state-model.jar
-                /work/state-client/target/state-client.jar
+                /home/someone/state-client/target/state-client.jar
                 """;
         assertThat(FactSections.jars(list))
                 .containsExactly(
                         Path.of("/m2/jedis-8.0.2.jar"),
                         Path.of("/m2/state-model.jar"),
-                        Path.of("/work/state-client/target/state-client.jar"));
+                        Path.of("/home/someone/state-client/target/state-client.jar"));
     }
 
     private Contestant contestant(String name, long... calls) {

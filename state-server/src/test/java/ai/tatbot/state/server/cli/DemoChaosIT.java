@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The demo while the plug of its Redis is pulled. */
+@Tag("alone")
 class DemoChaosIT {
     @TempDir
     Path folder;
@@ -68,7 +70,7 @@ class DemoChaosIT {
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> demo.out().stream().anyMatch(line -> line.startsWith("plug pulled: ")));
             demo.signal("INT");
-            assertThat(demo.await(20)).isEqualTo(130);
+            assertThat(demo.await(8)).isEqualTo(130);
             assertThat(demo.out()).contains("chaos, seed 7", "session interrupted");
             assertThat(demo.out().get(demo.out().size() - 1)).contains(": 0 lost, 0 out of order");
             assertNothingLeft();
@@ -82,7 +84,7 @@ class DemoChaosIT {
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> demo.out().stream().anyMatch(line -> line.startsWith("plug pulled: ")));
             demo.signal("KILL");
-            assertThat(demo.await(20)).isEqualTo(137);
+            assertThat(demo.await(5)).isEqualTo(137);
             assertNothingLeft();
         }
     }

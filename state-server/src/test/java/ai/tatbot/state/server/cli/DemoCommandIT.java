@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The demo as a process, and what is left of it afterwards. */
+@Tag("alone")
 class DemoCommandIT {
     private static final String[] SHORT = {"demo", "--once", "--strokes", "5", "--poses", "20", "--rate", "500"};
     private static final String[] ENDLESS = {"demo", "--strokes", "1000"};
@@ -141,7 +143,7 @@ class DemoCommandIT {
             await().until(() -> demo.out().contains("robot is executing"));
             assertThat(servers(port)).hasSize(1);
             demo.signal(signal);
-            assertThat(demo.await(20)).isEqualTo(signal.equals("INT") ? 130 : 143);
+            assertThat(demo.await(5)).isEqualTo(signal.equals("INT") ? 130 : 143);
             assertThat(demo.out()).contains("session interrupted");
             assertGone(port);
         }
@@ -155,7 +157,7 @@ class DemoCommandIT {
             assertThat(servers(port)).hasSize(1);
             assertThat(leftovers()).hasSize(1);
             demo.signal("KILL");
-            assertThat(demo.await(20)).isEqualTo(137);
+            assertThat(demo.await(5)).isEqualTo(137);
             assertGone(port);
         }
     }

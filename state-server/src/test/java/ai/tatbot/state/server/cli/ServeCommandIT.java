@@ -30,11 +30,13 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+@Tag("alone")
 class ServeCommandIT {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -188,7 +190,7 @@ class ServeCommandIT {
                 later.restart();
                 await().until(() -> get(where + "/api/v1/status").body().startsWith("{\"status\":\"ok\""));
                 waiting.signal("TERM");
-                assertThat(waiting.await(20)).isEqualTo(143);
+                assertThat(waiting.await(5)).isEqualTo(143);
                 assertThat(String.join("\n", waiting.err())).doesNotContain("Exception", "\tat ", RedisServer.PASSWORD);
             }
         }
@@ -264,7 +266,7 @@ class ServeCommandIT {
             String address = matcher.group();
             assertThat(Program.commandLines(address)).isNotEmpty();
             alone.signal("INT");
-            assertThat(alone.await(20)).isEqualTo(130);
+            assertThat(alone.await(5)).isEqualTo(130);
             await().until(() -> Program.commandLines(address).isEmpty());
         }
     }
