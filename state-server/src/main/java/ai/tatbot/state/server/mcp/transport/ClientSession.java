@@ -119,8 +119,9 @@ final class ClientSession {
         return call;
     }
 
-    synchronized void end(Object id) {
-        calls.remove(id);
+    /** Ends a call: its id and its place are free. Nothing happens the second time, whoever has that id by then. */
+    synchronized void end(Object id, Call call) {
+        calls.remove(id, call);
         lastUse = System.nanoTime();
     }
 

@@ -13,13 +13,15 @@ import reactor.core.publisher.Mono;
  */
 final class Reply implements McpStreamableServerTransport {
     private final ClientSession session;
+    private final Object id;
     private final Call call;
     private final Exchange http;
     private @Nullable EventStream stream;
     private boolean answered;
 
-    Reply(ClientSession session, Call call, Exchange http) {
+    Reply(ClientSession session, Object id, Call call, Exchange http) {
         this.session = session;
+        this.id = id;
         this.call = call;
         this.http = http;
     }
@@ -42,6 +44,10 @@ final class Reply implements McpStreamableServerTransport {
                 return;
             }
             answered = response;
+            if (response) {
+                // Before the client has it: who asks again at once is not to find its last request still counted.
+                session.end(id, call);
+            }
             if (response && stream == null) {
                 http.json(200, JsonRpc.write(message));
                 return;

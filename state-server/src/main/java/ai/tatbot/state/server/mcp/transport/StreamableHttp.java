@@ -125,13 +125,13 @@ public final class StreamableHttp implements McpStreamableServerTransportProvide
             http.json(refusal.status(), JsonRpc.write(refusal));
             return;
         }
-        Reply reply = new Reply(session, call, http);
+        Reply reply = new Reply(session, id, call, http);
         call.onCancel(reply::finish);
         session.sdk()
                 .responseStream(reply)
                 .handle(request)
                 .contextWrite(context -> context.put(McpTransportContext.KEY, call.context()))
-                .doFinally(signal -> session.end(id))
+                .doFinally(signal -> session.end(id, call))
                 .subscribe(done -> {}, thrown -> {
                     LOG.error("{} failed", request.method(), thrown);
                     reply.sendMessage(JsonRpc.internalError(id))

@@ -113,8 +113,17 @@ public final class RawClient {
 
     /** Opens a stream of events; its lines as they come. */
     public HttpResponse<Stream<String>> listen(String... headers) {
+        return lines(request(headers).GET().build());
+    }
+
+    /** Posts this; the lines of the answer as they come. Returns when the answer has begun. */
+    public HttpResponse<Stream<String>> stream(String body) {
+        return lines(request().POST(BodyPublishers.ofString(body)).build());
+    }
+
+    private HttpResponse<Stream<String>> lines(HttpRequest request) {
         try {
-            return http.send(request(headers).GET().build(), BodyHandlers.ofLines());
+            return http.send(request, BodyHandlers.ofLines());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
