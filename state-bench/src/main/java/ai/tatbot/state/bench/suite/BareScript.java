@@ -34,6 +34,11 @@ final class BareScript {
 
     /** The command that runs it for this session, which has been updated before. */
     static RedisCommand command(RedisClient bare, Session session) {
+        return command(bare, session, Channels.STROKE_PROGRESS.name());
+    }
+
+    /** The same, but telling the listeners of another channel. */
+    static RedisCommand command(RedisClient bare, Session session, String channel) {
         String sha1 = bare.scriptLoad(TEXT, session.key());
         String history = Keys.strokeHistory(session.session().id()).name();
         StrokeProgress progress = session.session().progress();
@@ -50,7 +55,7 @@ final class BareScript {
                 Example.bytes(bare.hget(session.key(), "fence")),
                 session.document(),
                 Example.bytes(bare.hget(session.key(), "last_updated")),
-                Example.bytes(Channels.STROKE_PROGRESS.name()),
+                Example.bytes(channel),
                 Arrays.copyOfRange(event, 1, event.length)));
         List<StreamEntry> last = bare.xrevrange(history, (StreamEntryID) null, null, 1);
         last.get(0).getFields().forEach((name, value) -> {

@@ -8,6 +8,7 @@ import ai.tatbot.state.bench.peers.Contestant;
 import ai.tatbot.state.bench.peers.Peers;
 import ai.tatbot.state.bench.peers.Reads;
 import ai.tatbot.state.bench.peers.Sample;
+import ai.tatbot.state.bench.peers.Session;
 import ai.tatbot.state.bench.peers.Watchers;
 import ai.tatbot.state.bench.report.Figures;
 import ai.tatbot.state.bench.report.Goal;
@@ -107,9 +108,20 @@ final class ReadSections {
         int size = peers.document().length;
         String ours = "update to WatchListener.onChange";
         String bare = "bare Jedis, PUBLISH to SUBSCRIBE";
+        String script = "bare Jedis, bare commands of an update, to SUBSCRIBE";
         List<Contestant> all = new ArrayList<>();
         all.add(Watchers.ours(ours, peers.redis()));
         all.add(Watchers.bare(bare, peers.redis(), size));
+        Session session = peers.session();
+        session.call();
+        String channel = "bare:script";
+        all.add(Watchers.bare(
+                script,
+                peers.redis(),
+                channel,
+                BareScript.command(peers.bare(), session, channel),
+                session.revision()));
+        all.add(Watchers.subscription("update to the listener of a subscription", peers.redis()));
         peers.add(all, "NATS KV", () -> Watchers.nats("NATS KV (memory), put to watcher", peers.nats(), size));
         Standings standings = run.contest(
                 all, run.form().isFull() ? Duration.ofSeconds(1) : run.form().slot());

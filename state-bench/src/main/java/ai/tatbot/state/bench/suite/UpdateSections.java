@@ -3,6 +3,7 @@ package ai.tatbot.state.bench.suite;
 import ai.tatbot.state.bench.Example;
 import ai.tatbot.state.bench.peers.AsyncFace;
 import ai.tatbot.state.bench.peers.Bare;
+import ai.tatbot.state.bench.peers.Caller;
 import ai.tatbot.state.bench.peers.Callers;
 import ai.tatbot.state.bench.peers.Ceiling;
 import ai.tatbot.state.bench.peers.Contestant;
@@ -18,12 +19,14 @@ import ai.tatbot.state.bench.report.Goal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import redis.clients.jedis.CommandObject;
 
 /** Updates of stroke sessions: one caller, sixteen, many under way, and what Redis itself spends on each. */
 final class UpdateSections {
     private static final String OURS = "StrokeSession.update";
     private static final String SET = "bare Jedis, SET";
     private static final String SAME = "bare Jedis, same command";
+    private static final String SCRIPT = "bare Jedis, " + ServerTimes.BARE;
     private static final String LETTUCE = "bare Lettuce, same command";
     private static final String CEILING = "redis-benchmark -c 8 -P 16, same command";
     private static final String NATS = "NATS KV (memory), put";
@@ -40,6 +43,7 @@ final class UpdateSections {
         all.add(Callers.one(OURS, peers.session()));
         all.add(Callers.one(SET, Bare.set(peers.bare(), "one", document)));
         all.add(Callers.one(SAME, Bare.shipped(peers.redis(), peers.state(), peers.bare())));
+        all.add(Callers.one(SCRIPT, bareScript(peers)));
         all.add(lettuce(peers));
         all.add(Callers.one("Redisson RMap.fastPut", peers.redisson().put(key, document)));
         all.add(Callers.one("Redisson RLocalCachedMap.fastPut", peers.redisson().putNear(key, document)));
@@ -85,10 +89,30 @@ final class UpdateSections {
                         run.command()));
     }
 
+    /** What no update with a fence, a revision, an event and a history can be cheaper than. */
+    private static Caller bareScript(Peers peers) {
+        Session session = peers.session();
+        session.call();
+        CommandObject<Object> command =
+                BareScript.command(peers.bare(), session).forJedis();
+        return new Caller() {
+            @Override
+            public void call() {
+                Object unused = peers.bare().executeCommand(command);
+                session.count(1);
+            }
+
+            @Override
+            public void close() {
+                session.close();
+            }
+        };
+    }
+
     private static Contestant lettuce(Peers peers) throws Exception {
         Session session = peers.session();
         RedisCommand command = Bare.capture(peers.redis(), session);
-        return Callers.one(LETTUCE, new ai.tatbot.state.bench.peers.Caller() {
+        return Callers.one(LETTUCE, new Caller() {
             @Override
             public void call() throws Exception {
                 Object unused = peers.lettuce().call(command);
