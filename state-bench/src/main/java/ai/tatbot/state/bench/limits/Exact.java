@@ -1,6 +1,7 @@
 package ai.tatbot.state.bench.limits;
 
 import ai.tatbot.state.bench.Example;
+import ai.tatbot.state.bench.peers.AsyncFace;
 import ai.tatbot.state.bench.peers.Batch;
 import ai.tatbot.state.bench.peers.Caller;
 import ai.tatbot.state.bench.peers.Callers;
@@ -51,6 +52,7 @@ final class Exact {
             updates(counting);
             robots(counting);
             publisher(counting);
+            async(counting);
         }
         status();
         offers();
@@ -92,20 +94,35 @@ final class Exact {
 
     private void publisher(Connection counting) throws Exception {
         try (Publisher publisher = new Publisher(peers.state(), peers.bare())) {
-            publisher.run(SLOT);
-            double commands = Double.MAX_VALUE;
-            double events = Double.MAX_VALUE;
-            // The least: now and then leases and times to live are renewed, which takes more.
-            for (int i = 0; i < ROUNDS; i++) {
-                CommandStats before = CommandStats.read(counting);
-                Sample sample = publisher.run(SLOT);
-                CommandStats work = CommandStats.read(counting).since(before);
-                commands = Math.min(commands, (double) (work.calls() - Publisher.LOOKS) / sample.calls());
-                events = Math.min(events, (double) work.calls("publish") / sample.calls());
-            }
-            values.put(Measure.PUBLISHER_COMMANDS, commands);
-            values.put(Measure.PUBLISHER_EVENTS, events);
+            pipelined(counting, publisher, Publisher.LOOKS, Measure.PUBLISHER_COMMANDS, Measure.PUBLISHER_EVENTS);
         }
+    }
+
+    private void async(Connection counting) throws Exception {
+        try (Contestant async = AsyncFace.updates(peers.redis(), peers.bare())) {
+            pipelined(counting, async, 0, Measure.ASYNC_COMMANDS, Measure.ASYNC_EVENTS);
+        }
+    }
+
+    /**
+     * The least of some rounds: now and then leases and times to live are renewed, which takes more.
+     *
+     * @param own commands of each round that belong to no update
+     */
+    private void pipelined(Connection counting, Contestant contestant, int own, Measure commands, Measure events)
+            throws Exception {
+        contestant.run(SLOT);
+        double leastCommands = Double.MAX_VALUE;
+        double leastEvents = Double.MAX_VALUE;
+        for (int i = 0; i < ROUNDS; i++) {
+            CommandStats before = CommandStats.read(counting);
+            Sample sample = contestant.run(SLOT);
+            CommandStats work = CommandStats.read(counting).since(before);
+            leastCommands = Math.min(leastCommands, (double) (work.calls() - own) / sample.calls());
+            leastEvents = Math.min(leastEvents, (double) work.calls("publish") / sample.calls());
+        }
+        values.put(commands, leastCommands);
+        values.put(events, leastEvents);
     }
 
     private void status() throws Exception {

@@ -35,14 +35,18 @@ final class Judgement {
         double bound = limit.get().limit();
         boolean kept = measure.rule().keeps(value, bound);
         String told = measure.rule().sign() + " " + number(bound);
-        lines.add(line(measure, value, told, kept ? "kept" : "MISSED by " + distance(value, bound)));
+        double taken = limit.get().taken();
+        String keptHow = measure.rule().outgrown(value, taken)
+                ? "kept; was " + number(taken) + ", take the limits anew (--take)"
+                : "kept";
+        lines.add(line(measure, value, told, kept ? keptHow : "MISSED by " + distance(value, bound)));
         if (!kept) {
             miss(
                     measure,
                     measure.id() + ": " + measure.text() + " = " + number(value) + ", must be " + told
                             + ": missed by "
                             + distance(value, bound) + "; it was "
-                            + number(limit.get().taken()) + " on "
+                            + number(taken) + " on "
                             + limit.get().machine() + ", " + limit.get().java() + ", "
                             + limit.get().redis());
         }

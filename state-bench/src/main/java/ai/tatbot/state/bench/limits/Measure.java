@@ -20,6 +20,8 @@ enum Measure {
     OFFER_ROBOT_BYTES(Rule.BYTES, "bytes allocated per offer of a robot's state"),
     PUBLISHER_COMMANDS(Rule.COUNT, "commands in Redis per position that the publisher stores"),
     PUBLISHER_EVENTS(Rule.EXACTLY, "events published per position that the publisher stores"),
+    ASYNC_COMMANDS(Rule.COUNT, "commands in Redis per update of AsyncStateManager"),
+    ASYNC_EVENTS(Rule.EXACTLY, "events published per update of AsyncStateManager"),
     MIRROR_BYTES(Rule.BYTES, "bytes allocated per read of the mirror"),
     ENCODE_BYTES(Rule.BYTES, "bytes allocated per document encoded"),
     DECODE_BYTES(Rule.BYTES, "bytes allocated per document decoded"),
@@ -30,7 +32,8 @@ enum Measure {
     READ_LATENCY(Rule.LATENCY, "robotState, p50 / bare HMGET"),
     WATCH_LATENCY(Rule.LATENCY, "update to callback, p50 / bare PUBLISH to SUBSCRIBE"),
     CALLERS_THROUGHPUT(Rule.THROUGHPUT, "updates of 16 callers / bare Jedis, same command"),
-    PUBLISHER_THROUGHPUT(Rule.THROUGHPUT, "updates of the publisher / redis-benchmark -c 8 -P 16, same command");
+    PUBLISHER_THROUGHPUT(Rule.THROUGHPUT, "updates of the publisher / redis-benchmark -c 8 -P 16, same command"),
+    ASYNC_THROUGHPUT(Rule.THROUGHPUT, "updates of AsyncStateManager / redis-benchmark, same command");
 
     private final Rule rule;
     private final String text;

@@ -1,6 +1,7 @@
 package ai.tatbot.state.bench.limits;
 
 import ai.tatbot.state.bench.Example;
+import ai.tatbot.state.bench.peers.AsyncFace;
 import ai.tatbot.state.bench.peers.Bare;
 import ai.tatbot.state.bench.peers.Callers;
 import ai.tatbot.state.bench.peers.Ceiling;
@@ -61,20 +62,25 @@ final class Ratios {
                 contest(2, 9, 300),
                 Callers.of("ours", CALLERS, peers::session),
                 Callers.of("bare", CALLERS, () -> Bare.shipped(peers.redis(), peers.state(), peers.bare())));
-        publisher();
+        pipelined();
     }
 
-    private void publisher() throws Exception {
+    private void pipelined() throws Exception {
         Session session = peers.session();
         Contestant ceiling;
         try {
             ceiling = new Ceiling(peers.redis(), session, Bare.capture(peers.redis(), session));
         } catch (IOException e) {
-            told.accept("Not measured: " + Measure.PUBLISHER_THROUGHPUT.text() + ": " + e.getMessage());
+            told.accept("Not measured: updates, many under way: " + e.getMessage());
             session.close();
             return;
         }
-        put(Measure.PUBLISHER_THROUGHPUT, contest(2, 7, 400), new Publisher(peers.state(), peers.bare()), ceiling);
+        told.accept("Gate: " + Measure.PUBLISHER_THROUGHPUT.text() + " ...");
+        Contestant publisher = new Publisher(peers.state(), peers.bare());
+        Contestant async = AsyncFace.updates(peers.redis(), peers.bare());
+        Standings standings = contest(2, 7, 400).run(List.of(publisher, async, ceiling));
+        values.put(Measure.PUBLISHER_THROUGHPUT, standings.ratio(publisher.name(), ceiling.name(), Sample::perSecond));
+        values.put(Measure.ASYNC_THROUGHPUT, standings.ratio(async.name(), ceiling.name(), Sample::perSecond));
     }
 
     private void put(Measure measure, Contest contest, Contestant ours, Contestant yardstick) throws Exception {

@@ -58,4 +58,16 @@ enum Rule {
             default -> value <= limit;
         };
     }
+
+    /**
+     * Whether a value is so much better than the one that the limit was taken from that the limit would let it become as bad again
+     * unnoticed. Never for what depends on how busy the machine is.
+     */
+    boolean outgrown(double value, double taken) {
+        return switch (this) {
+            case COUNT, BYTES -> value < taken - slack;
+            case TIME -> value < taken * (1 - slack);
+            case EXACTLY, SERVER, LATENCY, THROUGHPUT -> false;
+        };
+    }
 }

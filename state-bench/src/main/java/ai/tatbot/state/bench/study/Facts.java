@@ -169,11 +169,15 @@ final class Facts {
         String reply = admin.text(Command.EVALSHA, Options.arguments(more, "10", "60000", "pose_idx", "5"));
         String rev = word(reply, 0);
         String log = admin.text(Command.XRANGE, "facts:log", "-", "+");
+        long first = seq(reply, 2);
         fact(
                 "transitions are logged in order, with their ids",
                 log.equals("[["
-                        + id(reply, 2) + ", [channel, a, seq, 1, event, {\"rev\":" + rev + ",\"n\":1}]], ["
-                        + id(reply, 3) + ", [channel, b, seq, 2, event, {\"rev\":" + rev + ",\"n\":2}]]]"));
+                        + id(reply, 2) + ", [channel, a, seq, " + first + ", event, {\"rev\":" + rev
+                        + ",\"n\":1}]], ["
+                        + id(reply, 3) + ", [channel, b, seq, " + (first + 1) + ", event, {\"rev\":" + rev
+                        + ",\"n\":2}]]]"));
+        fact("a log begins at the tenth of a second, times 100,000", first % 100_000 == 1 && isNow(first / 100_000));
         fact(
                 "the history carries the revision",
                 admin.text(Command.XRANGE, "facts:history", "-", "+").contains("[rev, " + rev + ", pose_idx, 5]"));
@@ -204,8 +208,7 @@ final class Facts {
         fact(
                 "append.lua logs",
                 admin.text(Command.XREVRANGE, "facts:log", "+", "-", "COUNT", "1")
-                        .equals("[[" + word(reply, 0).replaceFirst("/.*", "")
-                                + ", [channel, c, seq, 1, event, {\"n\":3}]]]"));
+                        .equals("[[" + id(reply, 0) + ", [channel, c, seq, " + (first + 4) + ", event, {\"n\":3}]]]"));
     }
 
     private String write(String renew, String expect, String fence, String lease) {
@@ -215,6 +218,15 @@ final class Facts {
     /** The id of an entry that is one of these words. */
     private static String id(String reply, int index) {
         return word(reply, index).replaceFirst("/.*", "");
+    }
+
+    /** The number of the same entry. */
+    private static long seq(String reply, int index) {
+        return Long.parseLong(word(reply, index).replaceFirst(".*/", ""));
+    }
+
+    private boolean isNow(long tenths) {
+        return Math.abs(tenths - micros() / 100_000) < 100;
     }
 
     /** One of the words in the first line of a script's reply. */

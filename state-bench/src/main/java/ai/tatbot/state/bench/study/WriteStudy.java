@@ -28,7 +28,13 @@ public final class WriteStudy {
         List<Path> binaries = new ArrayList<>();
         binaries.add(ExecutableProvider.newJarResourceProvider().get().toPath());
         Arrays.stream(args).skip(1).map(Path::of).forEach(binaries::add);
+        if (!study(rounds, binaries)) {
+            System.exit(1);
+        }
+    }
 
+    /** Returns whether all facts hold. */
+    static boolean study(int rounds, List<Path> binaries) throws IOException, InterruptedException {
         boolean good = true;
         for (Path binary : binaries) {
             try (Server server = Server.start(binary);
@@ -48,8 +54,6 @@ public final class WriteStudy {
                 System.out.println(facts);
             }
         }
-        if (!good) {
-            System.exit(1);
-        }
+        return good;
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,26 @@ class JudgementTest {
     @Test
     void throughputMustNotFall() {
         assertMisses(Measure.CALLERS_THROUGHPUT, 0.4, "must be >= 0.475");
+    }
+
+    @Test
+    void aLimitThatWouldLetItBecomeAsBadAgainIsToBeTakenAnew() {
+        assertThat(line(Measure.UPDATE_BYTES, 1_460.0)).endsWith("kept; was 1,500, take the limits anew (--take)");
+        assertThat(line(Measure.UPDATE_COMMANDS, 5.0)).contains("anew");
+        assertThat(line(Measure.ENCODE_TIME, 1.2)).contains("anew");
+    }
+
+    @Test
+    void whatVariesIsNoReasonToTakeLimitsAnew() {
+        assertThat(line(Measure.UPDATE_BYTES, 1_480.0)).endsWith("kept");
+        assertThat(line(Measure.UPDATE_LATENCY, 0.5)).endsWith("kept");
+        assertThat(line(Measure.CALLERS_THROUGHPUT, 2.0)).endsWith("kept");
+    }
+
+    private static String line(Measure measure, double value) {
+        return new Judgement(List.of(measure), Map.of(measure, value), Limits.take(GOOD, MACHINE))
+                .lines()
+                .get(0);
     }
 
     @Test
