@@ -77,6 +77,12 @@ abstract class Call {
      */
     abstract void answered(@Nullable Object answer, @Nullable StateException unconfirmed);
 
+    /** Fails it, for good. */
+    final void settle(StateException failure) {
+        settled = true;
+        failed(failure);
+    }
+
     /** It came to nothing; if the message says so, it is not known to what. */
     abstract void failed(StateException failure);
 }

@@ -8,14 +8,12 @@ import ai.tatbot.state.client.internal.PreparedWrite;
 import ai.tatbot.state.client.internal.PrimaryAccess;
 import ai.tatbot.state.client.internal.Script;
 import io.netty.channel.EventLoop;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -58,8 +56,6 @@ final class Sender {
     /** How long {@link #close} waits for the thread of the connections, beside what it was asked to wait. */
     private static final Duration END = Duration.ofSeconds(2);
 
-    private static final Frame PING = Frame.of(List.of("PING".getBytes(StandardCharsets.US_ASCII)));
-
     private final PrimaryAccess redis;
     private final StateOptions options;
     private final EventLoop loop;
@@ -70,12 +66,9 @@ final class Sender {
     private final CompletableFuture<Boolean> idle = new CompletableFuture<>();
     private volatile boolean closed;
 
-    /** Not yet sent. */
-    private final Deque<Call> queue = new ArrayDeque<>();
+    private final Backlog backlog;
     /** Sent, and not yet answered. */
     private final Deque<WireCommand> inFlight = new ArrayDeque<>();
-    /** Refused; they go first as soon as nothing is in flight. */
-    private final Deque<Call> again = new ArrayDeque<>();
 
     /** What is to be run {@link #later}. */
     private final Set<Runnable> delayed = new HashSet<>();
@@ -96,6 +89,7 @@ final class Sender {
         this.options = options;
         this.loop = links.loop();
         this.completions = completions;
+        this.backlog = new Backlog(redis, options);
         this.reconnector = new Reconnector(redis, options, links, this);
     }
 
@@ -160,11 +154,11 @@ final class Sender {
         awake.set(false);
         for (Call call = intake.poll(); call != null; call = intake.poll()) {
             if (closing) {
-                settle(call, PrimaryAccess.closed());
-            } else if (link == null && away != null && !mayWait(call, away, true)) {
-                settle(call, redis.cannotConnect(call.what(), away));
+                call.settle(PrimaryAccess.closed());
+            } else if (link == null && away != null) {
+                backlog.addWithoutConnection(call, away);
             } else {
-                queue.add(call);
+                backlog.add(call);
             }
         }
         send();
@@ -173,7 +167,7 @@ final class Sender {
     private void send() {
         Link to = link;
         if (to == null) {
-            if (!closing || !queue.isEmpty() || !again.isEmpty()) {
+            if (!closing || !backlog.isEmpty()) {
                 reconnector.connect();
             }
             endIfIdle();
@@ -185,27 +179,25 @@ final class Sender {
             }
             return;
         }
-        if (!again.isEmpty()) {
+        if (backlog.hasRefused()) {
             if (!inFlight.isEmpty()) {
                 return;
             }
-            for (Call call = again.pollLast(); call != null; call = again.pollLast()) {
-                queue.addFirst(call);
-            }
+            backlog.refusedFirst();
         }
         sendQueued(to);
         endIfIdle();
     }
 
     private void sendQueued(Link to) {
-        if (queue.isEmpty() || inFlight.size() >= WINDOW) {
+        if (!backlog.hasWaiting() || inFlight.size() >= WINDOW) {
             return;
         }
         long now = System.nanoTime();
-        List<WireCommand> batch = new ArrayList<>(Math.min(queue.size() + 1, WINDOW));
+        List<WireCommand> batch = new ArrayList<>(Math.min(backlog.waiting() + 1, WINDOW));
         Confirmation confirmation = null;
         while (inFlight.size() + batch.size() < WINDOW) {
-            Call call = queue.poll();
+            Call call = backlog.poll();
             if (call == null) {
                 break;
             }
@@ -242,7 +234,7 @@ final class Sender {
             return;
         }
         take(from, command);
-        if (inFlight.isEmpty() || (!queue.isEmpty() && inFlight.size() <= WINDOW / 2)) {
+        if (inFlight.isEmpty() || (backlog.hasWaiting() && inFlight.size() <= WINDOW / 2)) {
             wake();
         }
     }
@@ -255,11 +247,11 @@ final class Sender {
         }
         if (answer instanceof JedisDataException refusal) {
             if (mends(from, call, refusal)) {
-                again.add(call);
+                backlog.refused(call);
                 return;
             }
-        } else if (!again.isEmpty() && call.key() != null) {
-            overtaken(call.key());
+        } else {
+            backlog.overtaken(call.key());
         }
         if (command.confirmation() != null && answer != null && !(answer instanceof JedisDataException)) {
             command.confirmation().add(call, answer);
@@ -287,21 +279,6 @@ final class Sender {
             return redis.canMove();
         }
         return false;
-    }
-
-    /** A write that was sent behind these has been stored before them, and must not be undone by what is older. */
-    private void overtaken(Object key) {
-        for (Iterator<Call> calls = again.iterator(); calls.hasNext(); ) {
-            Call call = calls.next();
-            if (key.equals(call.key())) {
-                calls.remove();
-                settle(
-                        call,
-                        new StateException(
-                                Reason.CONFLATED,
-                                call.what() + ": not stored, for a newer one that was sent behind it is."));
-            }
-        }
     }
 
     /** The connection has ended, or is of no use. */
@@ -334,13 +311,11 @@ final class Sender {
                 if (call.isRead() && ++call.misses < options.retryAttempts()) {
                     reads.add(call);
                 } else {
-                    settle(call, redis.broken(call.what(), why, silent, !call.isRead()));
+                    call.settle(redis.broken(call.what(), why, silent, !call.isRead()));
                 }
             }
         }
-        for (int i = reads.size() - 1; i >= 0; i--) {
-            queue.addFirst(reads.get(i));
-        }
+        backlog.addFirst(reads);
         wake();
     }
 
@@ -368,35 +343,11 @@ final class Sender {
     /** There is none for now. */
     void missed(Throwable why) {
         away = why;
-        refuse(queue, why);
-        refuse(again, why);
-        if (!closing || !queue.isEmpty() || !again.isEmpty()) {
+        backlog.withoutConnection(why);
+        if (!closing || !backlog.isEmpty()) {
             reconnector.connect();
         }
         endIfIdle();
-    }
-
-    private void refuse(Deque<Call> calls, Throwable why) {
-        for (Iterator<Call> each = calls.iterator(); each.hasNext(); ) {
-            Call call = each.next();
-            if (!mayWait(call, why, false)) {
-                each.remove();
-                settle(call, redis.cannotConnect(call.what(), why));
-            }
-        }
-    }
-
-    /** Whether a call may wait for the next attempt to connect. */
-    private boolean mayWait(Call call, Throwable why, boolean isNew) {
-        if (PrimaryAccess.needsPeople(why)) {
-            return false;
-        }
-        if (call.failingOver) {
-            // Nothing was stored, and the new primary will be there soon.
-            return true;
-        }
-        call.misses++;
-        return call.isRead() ? call.misses < options.retryAttempts() : redis.canMove() && isNew;
     }
 
     private void tick() {
@@ -413,26 +364,16 @@ final class Sender {
         for (WireCommand command : inFlight) {
             Call call = command.call();
             if (!call.settled && call.isOver(now)) {
-                settle(call, redis.broken(call.what(), null, true, !call.isRead()));
+                call.settle(redis.broken(call.what(), null, true, !call.isRead()));
             }
         }
-        expire(queue, now);
-        expire(again, now);
+        backlog.expire(now);
         Link current = link;
         if (current != null) {
             keepAlive(current, now);
         }
         completions.look();
         endIfIdle();
-    }
-
-    private void expire(Deque<Call> calls, long now) {
-        calls.removeIf(call -> {
-            if (!call.settled && call.isOver(now)) {
-                settle(call, redis.tooLate(call.what()));
-            }
-            return call.settled;
-        });
     }
 
     private void keepAlive(Link current, long now) {
@@ -446,7 +387,7 @@ final class Sender {
                 drop(current, null, true);
             }
         } else if (now - heard > PULSE.toNanos() && !leaving) {
-            queue.add(new PulseCall());
+            backlog.add(new PulseCall());
             send();
         }
         Address primary = redis.knownPrimary();
@@ -454,11 +395,6 @@ final class Sender {
             leaving = true;
             wake();
         }
-    }
-
-    private static void settle(Call call, StateException failure) {
-        call.settled = true;
-        call.failed(failure);
     }
 
     /** Runs it there; at once if the thread has ended. */
@@ -471,7 +407,7 @@ final class Sender {
     }
 
     private void endIfIdle() {
-        if (closing && queue.isEmpty() && again.isEmpty() && inFlight.isEmpty()) {
+        if (closing && backlog.isEmpty() && inFlight.isEmpty()) {
             idle.complete(true);
         }
     }
@@ -522,49 +458,15 @@ final class Sender {
             last.close();
         }
         for (WireCommand command : inFlight) {
-            if (!command.call().settled) {
-                settle(
-                        command.call(),
-                        new StateException(
-                                Reason.CLOSED,
-                                command.call().what() + ": this AsyncStateManager was closed before Redis answered."
-                                        + (command.call().isRead()
-                                                ? ""
-                                                : " It is not known whether this was stored.")));
+            Call call = command.call();
+            if (!call.settled) {
+                call.settle(new StateException(
+                        Reason.CLOSED,
+                        call.what() + ": this AsyncStateManager was closed before Redis answered."
+                                + (call.isRead() ? "" : " It is not known whether this was stored.")));
             }
         }
         inFlight.clear();
-        for (Deque<Call> calls : List.of(again, queue)) {
-            for (Call call : calls) {
-                if (!call.settled) {
-                    settle(call, PrimaryAccess.closed());
-                }
-            }
-            calls.clear();
-        }
-    }
-
-    /** Asks whether Redis is alive. */
-    private static final class PulseCall extends Call {
-        PulseCall() {
-            super(
-                    "asking whether Redis is alive",
-                    System.nanoTime() + Duration.ofDays(1).toNanos());
-        }
-
-        @Override
-        Frame frame() {
-            return PING;
-        }
-
-        @Override
-        void answered(@Nullable Object answer, @Nullable StateException unconfirmed) {
-            // Any answer will do.
-        }
-
-        @Override
-        void failed(StateException failure) {
-            // Whoever calls is told.
-        }
+        backlog.fail(PrimaryAccess::closed);
     }
 }
