@@ -180,6 +180,19 @@ class PublishWindowIT {
     }
 
     @Test
+    void nothingIsLookedUpBetweenTheAnswersOfABatch() {
+        PublishedSession other = publisher.startStrokeSession(100, 108, "tatbotlogo");
+        beat(1, BATCH - 1);
+        // A conflict: whether it is the publisher's own start is looked up.
+        redis.admin("HSET stroke:progress:" + other.id() + " rev 5");
+        proxy.answers(Integer.MAX_VALUE);
+        assertThat(publisher.flush(seconds(10))).isTrue();
+        assertThat(problems).isEmpty();
+        assertThat(publisher.stats().failures()).isZero();
+        assertSettled();
+    }
+
+    @Test
     void closingWaitsForTheAnswersOfBothBatches() {
         report(0, 40);
         beat(1, BATCH - 40);
