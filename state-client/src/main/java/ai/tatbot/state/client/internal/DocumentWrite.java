@@ -92,11 +92,12 @@ public final class DocumentWrite<T extends Document> {
     /** @return whether doing this twice would tell something twice */
     boolean tellsTransition() {
         Boolean known = tellsTransition;
-        if (known == null) {
-            known = hasTransition();
-            tellsTransition = known;
+        if (known != null) {
+            return known;
         }
-        return known;
+        boolean tells = hasTransition();
+        tellsTransition = tells;
+        return tells;
     }
 
     private boolean hasTransition() {

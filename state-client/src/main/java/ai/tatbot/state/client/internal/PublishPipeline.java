@@ -13,8 +13,6 @@ final class PublishPipeline {
     /** How many answers are read, if there are as many, before it is worth while to see what can be sent besides. */
     private static final int STEP = 16;
 
-    private static final byte[] NOTHING = {};
-
     private final RedisConnections redis;
     private final Namespace namespace;
     private final PublishLink link;
@@ -59,11 +57,13 @@ final class PublishPipeline {
         int left = Math.max(0, Math.min(window.size() - STEP, PublishWindow.MOST / 2));
         while (window.size() > left) {
             PublishItem item = window.first();
-            Answer answer = answer();
-            Reason reason = handle(item, answer);
+            JedisDataException refusal = answer(item);
+            if (refusal != null) {
+                left = 0;
+                Reason reason = replies.refused(item, refusal);
+                hold = reason == null ? hold : reason;
+            }
             window.answered();
-            hold = reason == null ? hold : reason;
-            left = answer.error() == null ? left : 0;
         }
         return hold;
     }
@@ -98,26 +98,15 @@ final class PublishPipeline {
         document.arguments = null;
     }
 
-    private Answer answer() {
+    /** Reads the next answer; deals with it if it was stored, else returns why it was not. */
+    private @Nullable JedisDataException answer(PublishItem item) {
+        byte[] reply;
         try {
-            return new Answer(link.receive(), null);
+            reply = link.receive();
         } catch (JedisDataException e) {
-            return new Answer(NOTHING, e);
+            return e;
         }
-    }
-
-    private @Nullable Reason handle(PublishItem item, Answer answer) {
-        if (answer.error() != null) {
-            return replies.refused(item, answer.error());
-        }
-        replies.stored(item, answer.reply());
+        replies.stored(item, reply);
         return null;
     }
-
-    /**
-     * What Redis answered.
-     *
-     * @param error why it refused; null if it did not, and then there is a reply
-     */
-    private record Answer(byte[] reply, @Nullable JedisDataException error) {}
 }
