@@ -69,8 +69,8 @@ public final class Publisher implements Contestant {
         while (System.nanoTime() - begin < slot.toNanos()) {
             if (offered - stored >= WAITING) {
                 stored = publisher.stats().sent() - before.sent();
-                // Not by spinning: the publisher and Redis need the processors.
-                LockSupport.parkNanos(50_000);
+                // Not by spinning: the publisher and Redis need the processors. What waits lasts for milliseconds.
+                LockSupport.parkNanos(500_000);
                 continue;
             }
             for (int i = 0; i < 16; i++) {

@@ -28,6 +28,9 @@ public final class DocumentWrite<T extends Document> {
 
     final List<Message<?>> messages = new ArrayList<>(2);
 
+    /** Asked for several times, and it takes searching for; null until then. */
+    private @Nullable Boolean tellsTransition;
+
     public DocumentWrite(Key<T> key, T value) {
         this.key = key;
         this.value = value;
@@ -66,6 +69,7 @@ public final class DocumentWrite<T extends Document> {
     /** Published in the same step. */
     public <E extends Event> DocumentWrite<T> event(Channel<E> channel, E event) {
         messages.add(new Message<>(channel, event));
+        tellsTransition = null;
         return this;
     }
 
@@ -87,6 +91,16 @@ public final class DocumentWrite<T extends Document> {
 
     /** @return whether doing this twice would tell something twice */
     boolean tellsTransition() {
+        Boolean known = tellsTransition;
+        if (known != null) {
+            return known;
+        }
+        boolean tells = hasTransition();
+        tellsTransition = tells;
+        return tells;
+    }
+
+    private boolean hasTransition() {
         for (Message<?> message : messages) {
             if (message.isTransition()) {
                 return true;

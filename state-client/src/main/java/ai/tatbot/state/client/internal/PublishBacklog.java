@@ -16,6 +16,7 @@ final class PublishBacklog {
     private final Namespace namespace;
     private final PublishQueue queue;
     private final PublishLink link;
+    private final PublishWindow window;
     private final Settlement settlement;
     private final PublishMonitor monitor;
     private final Queue<PublishItem> again = new PriorityQueue<>(Comparator.comparingLong(item -> item.number));
@@ -27,12 +28,14 @@ final class PublishBacklog {
             Namespace namespace,
             PublishQueue queue,
             PublishLink link,
+            PublishWindow window,
             Settlement settlement,
             PublishMonitor monitor) {
         this.redis = redis;
         this.namespace = namespace;
         this.queue = queue;
         this.link = link;
+        this.window = window;
         this.settlement = settlement;
         this.monitor = monitor;
     }
@@ -47,11 +50,11 @@ final class PublishBacklog {
     }
 
     /**
-     * Writes a session's last position again, before what waits in the queue; unless something of it is sent again anyway, which
-     * renews as well.
+     * Writes a session's last position again, before what waits in the queue; unless something of it is under way or sent again
+     * anyway, which renews as well.
      */
     void renew(PublishSession session) {
-        if (isSentAgain(session)) {
+        if (session.underWay > 0 || isSentAgain(session)) {
             return;
         }
         PublishItem renewal = session.renewal();
@@ -63,7 +66,10 @@ final class PublishBacklog {
         return again.stream().anyMatch(item -> item instanceof PublishDocument<?> document && document.key == session);
     }
 
-    /** Takes what goes out next, ready to be sent: as much as can go in one flush, and no more than this. */
+    /**
+     * Takes what goes out next, ready to be sent: as much as can go in one flush, and no more than this. Nothing overtakes what has
+     * to wait for answers.
+     */
     List<PublishItem> takeBatch(int most) {
         batches++;
         List<PublishItem> batch = new ArrayList<>();
@@ -106,8 +112,11 @@ final class PublishBacklog {
         }
     }
 
-    /** Whether this can go with this batch. */
+    /** Whether this can go with this batch, and now. */
     private boolean fits(PublishItem item, List<PublishItem> batch) {
+        if (window.delays(item)) {
+            return false;
+        }
         if (item instanceof PublishMarker) {
             return batch.isEmpty();
         }
@@ -120,7 +129,7 @@ final class PublishBacklog {
             return false;
         }
         if (!key.wanted(link.number()).isEmpty()) {
-            if (!batch.isEmpty()) {
+            if (!batch.isEmpty() || !window.isEmpty()) {
                 return false;
             }
             link.learn(key);

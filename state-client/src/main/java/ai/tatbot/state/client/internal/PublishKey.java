@@ -21,6 +21,9 @@ abstract class PublishKey<V> {
     /** The batch that the last item was sent in. */
     long batch;
 
+    /** How many items are sent and not answered. */
+    int underWay;
+
     /** Whether the item sent last decides over those behind it, so that they wait for its answer. */
     boolean decides;
 

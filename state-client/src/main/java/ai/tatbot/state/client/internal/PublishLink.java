@@ -83,26 +83,30 @@ final class PublishLink {
         connected().sendCommand(command);
     }
 
+    /** Sends what is in the pipeline, and waits for no answer. */
+    void flush() {
+        busy();
+        List<Object> unused = connected().getMany(0);
+        done();
+    }
+
     /**
      * The next answer; everything is sent before that.
      *
      * @throws JedisDataException if it is an error
      */
-    String receive() {
+    byte[] receive() {
         busy();
         try {
-            return text((byte[]) connected().getOne());
+            return (byte[]) connected().getOne();
         } catch (JedisDataException e) {
             if (String.valueOf(e.getMessage()).startsWith("NOSCRIPT")) {
                 known.clear();
             }
             throw e;
+        } finally {
+            done();
         }
-    }
-
-    /** All is answered. */
-    void done() {
-        busySince = 0;
     }
 
     private <T> T call(CommandObject<T> command) {
@@ -175,8 +179,13 @@ final class PublishLink {
         return open;
     }
 
+    /** Writes or reads from now on. */
     private void busy() {
         busySince = Math.max(1, System.nanoTime() & Long.MAX_VALUE);
+    }
+
+    private void done() {
+        busySince = 0;
     }
 
     /** Closes the connection, whatever is on its way. */

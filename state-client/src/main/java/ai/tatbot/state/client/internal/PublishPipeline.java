@@ -5,11 +5,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** Sends a batch in one flush and then reads the replies, one for each item. Of the sender's thread. */
+/**
+ * Sends batches, each in one flush, and reads the replies, one for each item. A batch is sent while answers of those before it are
+ * still to come, so that Redis has something to do while the next one is made. Of the sender's thread.
+ */
 final class PublishPipeline {
+    /** How many answers are read, if there are as many, before it is worth while to see what can be sent besides. */
+    private static final int STEP = 16;
+
     private final RedisConnections redis;
     private final Namespace namespace;
     private final PublishLink link;
+    private final PublishWindow window;
     private final Renewals renewals;
     private final PublishReplies replies;
     private final UnsureItems unsure;
@@ -18,39 +25,52 @@ final class PublishPipeline {
             RedisConnections redis,
             Namespace namespace,
             PublishLink link,
+            PublishWindow window,
             Renewals renewals,
             PublishReplies replies,
             UnsureItems unsure) {
         this.redis = redis;
         this.namespace = namespace;
         this.link = link;
+        this.window = window;
         this.renewals = renewals;
         this.replies = replies;
         this.unsure = unsure;
     }
 
+    /** Sends a batch, and waits for no answer. However it ends, the batch is under way. */
+    void send(List<PublishItem> batch) {
+        window.addAll(batch);
+        batch.forEach(this::send);
+        link.flush();
+    }
+
     /**
-     * Sends a batch and deals with the replies. However it ends, what was not answered, or not understandably, is unsure.
+     * Reads answers and deals with them, until there is room for a batch that is worth its flush; until none is to come if one is a
+     * refusal, so that it is known what was stored when something is sent again.
      *
      * @return why Redis takes nothing for now; null if it does
      */
     @Nullable
-    Reason exchange(List<PublishItem> batch) {
-        int answered = 0;
+    Reason receive() {
         Reason hold = null;
-        try {
-            batch.forEach(this::send);
-            while (answered < batch.size()) {
-                Answer answer = receive();
-                Reason reason = handle(batch.get(answered), answer);
-                answered++;
+        int left = Math.max(0, Math.min(window.size() - STEP, PublishWindow.MOST / 2));
+        while (window.size() > left) {
+            PublishItem item = window.first();
+            JedisDataException refusal = answer(item);
+            if (refusal != null) {
+                left = 0;
+                Reason reason = replies.refused(item, refusal);
                 hold = reason == null ? hold : reason;
             }
-            link.done();
-        } finally {
-            unsure.addAll(batch.subList(answered, batch.size()));
+            window.answered();
         }
         return hold;
+    }
+
+    /** The connection is no more: what was not answered, or not understandably, is unsure. */
+    void abandon() {
+        unsure.addAll(window.abandon());
     }
 
     private void send(PublishItem item) {
@@ -78,26 +98,15 @@ final class PublishPipeline {
         document.arguments = null;
     }
 
-    private Answer receive() {
+    /** Reads the next answer; deals with it if it was stored, else returns why it was not. */
+    private @Nullable JedisDataException answer(PublishItem item) {
+        byte[] reply;
         try {
-            return new Answer(link.receive(), null);
+            reply = link.receive();
         } catch (JedisDataException e) {
-            return new Answer("", e);
+            return e;
         }
-    }
-
-    private @Nullable Reason handle(PublishItem item, Answer answer) {
-        if (answer.error() != null) {
-            return replies.refused(item, answer.error());
-        }
-        replies.stored(item, answer.reply());
+        replies.stored(item, reply);
         return null;
     }
-
-    /**
-     * What Redis answered.
-     *
-     * @param error why it refused; null if it did not, and then there is a reply
-     */
-    private record Answer(String reply, @Nullable JedisDataException error) {}
 }

@@ -40,13 +40,12 @@ final class PublishReplies {
     }
 
     /** Deals with what a script replied. */
-    void stored(PublishItem item, String reply) {
-        int end = reply.indexOf('\n');
-        WriteReply.reportNote(redis, item.source(), end < 0 ? "" : reply.substring(end + 1));
+    void stored(PublishItem item, byte[] reply) {
         if (item instanceof PublishEvent) {
-            Logged.in(reply).forEach(log::logged);
+            appended(item, Namespace.text(reply));
         } else if (item instanceof PublishDocument<?> document && document.write != null) {
-            WriteReply parsed = WriteReply.parse(reply);
+            WriteReply parsed = WriteReply.read(reply);
+            parsed.reportNote(redis, item.source());
             if (document.anew || parsed.created()) {
                 renewals.done(document.write);
             }
@@ -54,6 +53,14 @@ final class PublishReplies {
         }
         refusals.end();
         settlement.stored(item);
+    }
+
+    private void appended(PublishItem item, String reply) {
+        int end = reply.indexOf('\n');
+        if (end >= 0) {
+            WriteReply.reportNote(redis, item.source(), reply.substring(end + 1));
+        }
+        Logged.in(reply).forEach(log::logged);
     }
 
     /** Deals with an error. Returns why Redis takes nothing for now, or null. */

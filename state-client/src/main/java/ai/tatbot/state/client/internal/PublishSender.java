@@ -12,16 +12,14 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * Empties the queue of a publisher: takes what is there, sends it in one flush, reads the answers. One thread.
+ * Empties the queue of a publisher: takes what is there, sends it in one flush, reads answers as long as there is nothing else to
+ * send. One thread.
  *
  * <p>When a connection breaks, it is not known what was stored of that which was not answered. Positions are sent again, unless
  * there is a newer one. A transition stands in {@code events:log} if it was stored, and is looked for there; only if it is not
  * found is it sent again, before all that came later.
  */
 final class PublishSender implements Runnable {
-    /** What goes out in one flush: enough to keep Redis busy, little enough to fit into the buffers of the network. */
-    private static final int BATCH = 200;
-
     private static final long SHORTEST_NAP = 250_000;
     private static final long LONGEST_NAP = 10_000_000;
     private static final long NAPS_UNTIL = 2_000_000_000;
@@ -35,6 +33,7 @@ final class PublishSender implements Runnable {
     private final PublishMonitor monitor;
     private final PublishLeases leases;
     private final LogSearch log;
+    private final PublishWindow window = new PublishWindow();
     private final PublishBacklog backlog;
     private final UnsureItems unsure;
     private final PublishPipeline pipeline;
@@ -60,11 +59,11 @@ final class PublishSender implements Runnable {
         this.leases = new PublishLeases(renewals, redis.options().sessionLease(), System::nanoTime);
         this.log = new LogSearch(redis, namespace, link, monitor);
         Settlement settlement = new Settlement(queue, leases, monitor);
-        this.backlog = new PublishBacklog(redis, namespace, queue, link, settlement, monitor);
+        this.backlog = new PublishBacklog(redis, namespace, queue, link, window, settlement, monitor);
         this.unsure = new UnsureItems(link, log, backlog, settlement);
         PublishReplies replies =
                 new PublishReplies(redis, backlog, unsure, settlement, log, renewals, refusals, monitor);
-        this.pipeline = new PublishPipeline(redis, namespace, link, renewals, replies, unsure);
+        this.pipeline = new PublishPipeline(redis, namespace, link, window, renewals, replies, unsure);
     }
 
     @Override
@@ -100,7 +99,7 @@ final class PublishSender implements Runnable {
     }
 
     private boolean isDone() {
-        return closing && (isTimeUp() || (backlog.isEmpty() && unsure.isEmpty()));
+        return closing && (isTimeUp() || (backlog.isEmpty() && window.isEmpty() && unsure.isEmpty()));
     }
 
     private boolean isTimeUp() {
@@ -112,19 +111,25 @@ final class PublishSender implements Runnable {
             LOG.debug("a problem listener interrupted the thread of the publisher");
         }
         monitor.tellRefused(false);
-        if (!link.isOpen() && !connect()) {
-            return;
+        if (!link.isOpen()) {
+            pipeline.abandon();
+            if (!connect()) {
+                return;
+            }
         }
         if (!unsure.isEmpty()) {
             unsure.resolve();
             monitor.online();
         }
         leases.due().forEach(backlog::renew);
-        List<PublishItem> batch = backlog.takeBatch(refusals.isRefusing() ? 1 : BATCH);
-        if (batch.isEmpty()) {
+        List<PublishItem> batch = backlog.takeBatch(refusals.isRefusing() ? 1 : window.room());
+        if (!batch.isEmpty()) {
+            pipeline.send(batch);
+        }
+        if (window.isEmpty()) {
             idle();
         } else {
-            exchange(batch);
+            receive();
         }
     }
 
@@ -169,10 +174,10 @@ final class PublishSender implements Runnable {
         monitor.online();
     }
 
-    // ---- batches
+    // ---- answers
 
-    private void exchange(List<PublishItem> batch) {
-        Reason hold = pipeline.exchange(batch);
+    private void receive() {
+        Reason hold = pipeline.receive();
         connected();
         if (hold != null) {
             if (hold == Reason.READ_ONLY) {

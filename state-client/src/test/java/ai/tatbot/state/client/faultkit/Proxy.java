@@ -26,12 +26,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP proxy on a free loopback port, in front of a Redis: it delays, holds back, loses and cuts what passes, and counts the
  * turns of the conversation. Thread-safe.
  */
 public final class Proxy implements AutoCloseable {
+    private static final int UNLIMITED = Integer.MAX_VALUE;
+
     private final InetSocketAddress target;
     private final ServerSocket listening;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
@@ -48,6 +51,7 @@ public final class Proxy implements AutoCloseable {
     private final AtomicInteger swallowed = new AtomicInteger();
     private final List<String> lostMessages = new CopyOnWriteArrayList<>();
     private volatile Duration delay = Duration.ZERO;
+    private volatile @Nullable Link newest;
 
     private Proxy(InetSocketAddress target) {
         this.target = target;
@@ -90,6 +94,16 @@ public final class Proxy implements AutoCloseable {
     /** Holds back both directions. */
     public void hold() {
         held.addAll(Arrays.asList(Direction.values()));
+    }
+
+    /** From now on lets the newest connection have this many answers, and holds back those after them; may be told again. */
+    public void answers(int most) {
+        Link link = newest;
+        if (link == null) {
+            throw new IllegalStateException("nobody has connected yet");
+        }
+        link.allowed.set(most);
+        link.flush();
     }
 
     /** Delivers what was held back, and whatever comes. */
@@ -198,6 +212,7 @@ public final class Proxy implements AutoCloseable {
         }
         Link link = new Link(client, server);
         links.add(link);
+        newest = link;
         daemon(() -> link.pump(Direction.TO_SERVER), "proxy-to-server");
         daemon(() -> link.pump(Direction.TO_CLIENT), "proxy-to-client");
     }
@@ -230,6 +245,7 @@ public final class Proxy implements AutoCloseable {
         private final RespFrames replies = new RespFrames();
         private final AtomicInteger unanswered = new AtomicInteger();
         private final Map<Direction, Queue<byte[]>> waiting = new EnumMap<>(Direction.class);
+        private final AtomicInteger allowed = new AtomicInteger(UNLIMITED);
         private volatile boolean forgotten;
 
         Link(Socket client, Socket server) {
@@ -274,6 +290,11 @@ public final class Proxy implements AutoCloseable {
         }
 
         private void answered(List<byte[]> frames) {
+            if (allowed.get() != UNLIMITED) {
+                // One by one, so that they can be counted.
+                frames.forEach(frame -> later(Direction.TO_CLIENT, frame, 1));
+                return;
+            }
             ByteArrayOutputStream passed = new ByteArrayOutputStream();
             for (byte[] frame : frames) {
                 if (RespFrames.isMessage(frame) && untilSwallowed.get() > 0 && untilSwallowed.decrementAndGet() == 0) {
@@ -309,13 +330,18 @@ public final class Proxy implements AutoCloseable {
         private void flush(Direction direction) {
             Queue<byte[]> queue = queue(direction);
             synchronized (queue) {
-                while (!held.contains(direction) && !queue.isEmpty()) {
+                while (!held.contains(direction) && !queue.isEmpty() && isAllowed(direction)) {
                     byte[] data = queue.remove();
                     if (!forgotten) {
                         send(direction, data);
                     }
                 }
             }
+        }
+
+        private boolean isAllowed(Direction direction) {
+            return direction == Direction.TO_SERVER
+                    || allowed.getAndUpdate(left -> left == UNLIMITED ? left : Math.max(0, left - 1)) > 0;
         }
 
         private void send(Direction direction, byte[] data) {

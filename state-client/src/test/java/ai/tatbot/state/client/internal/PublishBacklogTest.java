@@ -4,6 +4,7 @@ import static ai.tatbot.state.client.internal.Namespace.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateOptions;
 import ai.tatbot.state.client.faultkit.Samples;
 import ai.tatbot.state.model.Document;
@@ -24,12 +25,14 @@ class PublishBacklogTest {
     private final Namespace namespace = new Namespace("");
     private final PublishQueue queue = new PublishQueue(10);
     private final PublishLink link = new PublishLink(redis, namespace);
+    private final PublishWindow window = new PublishWindow();
     private final PublishBacklog backlog = backlog();
 
     private PublishBacklog backlog() {
         PublishMonitor monitor = new PublishMonitor(redis, queue);
         PublishLeases leases = new PublishLeases(new Renewals(System::nanoTime), LEASE, System::nanoTime);
-        return new PublishBacklog(redis, namespace, queue, link, new Settlement(queue, leases, monitor), monitor);
+        return new PublishBacklog(
+                redis, namespace, queue, link, window, new Settlement(queue, leases, monitor), monitor);
     }
 
     @AfterEach
@@ -110,6 +113,67 @@ class PublishBacklogTest {
         assertThat(backlog.takeBatch(2)).isEqualTo(taken);
         assertThat(backlog.takeBatch(2)).hasSize(1);
         assertThat(backlog.isEmpty()).isTrue();
+    }
+
+    @Test
+    void whatMustKeepItsOrderWaitsForWhatIsUnderWay() {
+        PublishSession session = session("s1");
+        queue.offer(session, position());
+        queue.append(event());
+        window.addAll(backlog.takeBatch(200));
+        assertThat(window.size()).isEqualTo(2);
+
+        queue.offer(session("s2"), position());
+        assertThat(backlog.takeBatch(200)).as("another key").hasSize(1);
+        queue.append(event());
+        assertThat(backlog.takeBatch(200)).as("a transition, of whatever").isEmpty();
+        window.answered();
+        queue.offer(session, position());
+        assertThat(backlog.takeBatch(200)).as("a transition, behind another").isEmpty();
+        window.answered();
+        assertThat(backlog.takeBatch(200)).as("when all is answered").hasSize(2);
+    }
+
+    @Test
+    void aKeyIsOnlyInOneFlushUntilThatIsAnswered() {
+        PublishSession session = session("s1");
+        queue.offer(session, position());
+        window.addAll(backlog.takeBatch(200));
+        queue.offer(session, position());
+        backlog.renew(session);
+        assertThat(backlog.takeBatch(200)).isEmpty();
+        assertThat(window.abandon()).hasSize(1);
+        assertThat(window.isEmpty()).isTrue();
+        assertThat(backlog.takeBatch(200)).hasSize(1);
+    }
+
+    @Test
+    void aMarkerIsNotReachedWhileSomethingIsUnderWay() {
+        queue.append(event());
+        window.addAll(backlog.takeBatch(200));
+        PublishMarker marker = new PublishMarker(0);
+        queue.mark(marker);
+        assertThat(backlog.takeBatch(200)).isEmpty();
+        assertThat(marker.reached.getCount()).isEqualTo(1);
+        window.answered();
+        assertThat(backlog.takeBatch(200)).isEmpty();
+        assertThat(marker.reached.getCount()).isZero();
+    }
+
+    @Test
+    void whatIsStoredIsNotReadWhileSomethingIsUnderWay() {
+        queue.append(event());
+        window.addAll(backlog.takeBatch(200));
+        // Its arms are to be read first; there is no connection, so that would fail.
+        queue.offer(new PublishRobot("hog"), Samples.robot("hog").build());
+        assertThat(backlog.takeBatch(200)).isEmpty();
+        window.answered();
+        assertThatThrownBy(() -> backlog.takeBatch(200)).isInstanceOf(StateException.class);
+    }
+
+    private static PublishStep position() {
+        return PublishStep.of(
+                PublishStep.Kind.POSITION, Samples.tattoo().nodeId("hog").build());
     }
 
     private static PublishEvent event() {
