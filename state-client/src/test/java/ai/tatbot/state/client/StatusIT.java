@@ -129,9 +129,7 @@ class StatusIT {
                     .extracting(Problem::source)
                     .isEqualTo(status.problems().stream().map(Problem::source).toList());
         }
-        assertThat(redis.calls("srem"))
-                .as("ids of what cannot be read stay listed")
-                .isZero();
+        assertThat(redis.calls("evalsha")).as("nothing is to be tidied").isZero();
     }
 
     @Test
