@@ -322,7 +322,10 @@ public final class StateManager implements AutoCloseable {
         return inspector.read(key, mostEntries);
     }
 
-    /** The fleet at this moment, in two or three round trips for any fleet of up to some thousands of nodes. Older nodes may be missing. */
+    /**
+     * The fleet at this moment. Older nodes may be missing. Two round trips for any fleet of up to fifty thousand nodes and sessions; one
+     * more each if nodes or sessions have expired, which are forgotten then.
+     */
     public SystemStatus systemStatus() {
         return status.read(false);
     }

@@ -404,7 +404,10 @@ public final class AsyncStateManager implements AutoCloseable {
         return rounds.perform("reading " + key, () -> inspector.reading(key, mostEntries));
     }
 
-    /** The fleet at this moment, in two or three round trips for any fleet of up to some thousands of nodes. Older nodes may be missing. */
+    /**
+     * The fleet at this moment. Older nodes may be missing. It asks as {@link ai.tatbot.state.client.StateManager#systemStatus()} does, but no
+     * more than some thousand commands at a time, so that other calls have their turn.
+     */
     public CompletionStage<SystemStatus> systemStatus() {
         return rounds.perform("reading the status", () -> status.reading(false));
     }

@@ -13,20 +13,24 @@ import ai.tatbot.state.model.InvalidValueException;
 import ai.tatbot.state.model.JsonType;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.KeyKind;
+import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.Shown;
 import ai.tatbot.state.model.StateJson;
 import ai.tatbot.state.model.Versioned;
 import ai.tatbot.state.model.WireTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +52,12 @@ public final class DocumentReader {
 
     /** How many reads go out before their answers are read: far more than a fleet has, yet nothing that Redis cannot hold. */
     private static final int BATCH = 10_000;
+
+    /** What is read of a document of each kind, by the kind's name. */
+    private static final Map<String, HashFields> FIELDS = Keys.all().stream()
+            .filter(kind -> kind.documentField().isPresent())
+            .collect(Collectors.toUnmodifiableMap(
+                    KeyKind::name, kind -> new HashFields(field(kind), LAST_UPDATED, REV)));
 
     private final RedisConnections redis;
     private final Namespace namespace;
@@ -116,7 +126,7 @@ public final class DocumentReader {
     }
 
     /** Keys with these ids; an id that someone put into the index by hand and that no key can have is passed over. */
-    static <T> List<Key<T>> keys(KeyKind<T> kind, Set<String> ids) {
+    static <T> List<Key<T>> keys(KeyKind<T> kind, Collection<String> ids) {
         List<Key<T>> keys = new ArrayList<>(ids.size());
         for (String id : ids) {
             try {
@@ -135,56 +145,53 @@ public final class DocumentReader {
 
     /** As {@link #readAll}. */
     public <T extends Document> Step<StateList<T>> readingAll(List<Key<T>> keys) {
-        return readingAll(keys, round -> {});
-    }
-
-    /**
-     * As {@link #readingAll(List)}; asks for something else in the first round trip.
-     *
-     * @param also adds it; not called if there are no keys
-     */
-    <T extends Document> Step<StateList<T>> readingAll(List<Key<T>> keys, Consumer<Round> also) {
         List<Key<T>> sorted =
                 keys.stream().sorted(Comparator.comparing(Key::name)).toList();
-        return readingFrom(0, sorted, also, List.of(), List.of());
+        return readingFrom(0, sorted, List.of(), List.of());
     }
 
     private <T extends Document> Step<StateList<T>> readingFrom(
-            int from,
-            List<Key<T>> sorted,
-            Consumer<Round> also,
-            List<Versioned<T>> before,
-            List<Problem> problemsBefore) {
+            int from, List<Key<T>> sorted, List<Versioned<T>> before, List<Problem> problemsBefore) {
         if (from >= sorted.size()) {
             return Step.done(new StateList<>(List.copyOf(before), List.copyOf(problemsBefore)));
         }
         List<Key<T>> batch = sorted.subList(from, Math.min(from + BATCH, sorted.size()));
         Round round = Round.reading("reading " + batch.size() + " documents");
-        List<Supplier<List<byte[]>>> replies = new ArrayList<>(batch.size());
+        List<Supplier<StoredDocument<T>>> replies = new ArrayList<>(batch.size());
         for (Key<T> key : batch) {
-            // Not to be remembered: so many would drive out those that are used again and again.
-            replies.add(round.ask(hmget(namespace.key(key), key)));
+            replies.add(asking(round, key));
         }
-        also.accept(round);
         return round.then(() -> {
             // Made anew each time, for what is tried again comes here again.
             List<Versioned<T>> values = new ArrayList<>(before);
             List<Problem> problems = new ArrayList<>(problemsBefore);
-            for (int i = 0; i < batch.size(); i++) {
-                decodeInto(batch.get(i), replies.get(i), values, problems);
+            for (Supplier<StoredDocument<T>> reply : replies) {
+                reply.get().sortInto(values, problems);
             }
-            return readingFrom(from + BATCH, sorted, more -> {}, values, problems);
+            return readingFrom(from + BATCH, sorted, values, problems);
         });
     }
 
-    private <T extends Document> void decodeInto(
-            Key<T> key, Supplier<List<byte[]>> reply, List<Versioned<T>> values, List<Problem> problems) {
+    /** Asks for a document, one of many; what comes of it throws a {@link StateException} if it is not the document that is wrong. */
+    <T extends Document> Supplier<StoredDocument<T>> asking(Round round, Key<T> key) {
+        // Its name is not to be remembered: so many would drive out those that are used again and again.
+        return round.askFields(
+                        () -> namespace.key(key),
+                        Objects.requireNonNull(FIELDS.get(key.kind().name())))
+                .as(reply -> stored(key, reply, -1));
+    }
+
+    private <T extends Document> StoredDocument<T> stored(Key<T> key, Supplier<List<byte[]>> reply, long ttlMillis) {
         try {
-            decode(key, reply.get()).ifPresent(values::add);
+            return new StoredDocument<>(key, decode(key, reply.get()).orElse(null), null, ttlMillis);
         } catch (InvalidValueException e) {
-            problems.add(new Problem(Problem.Kind.INVALID_DOCUMENT, key.name(), String.valueOf(e.getMessage()), e));
+            return new StoredDocument<>(
+                    key,
+                    null,
+                    new Problem(Problem.Kind.INVALID_DOCUMENT, key.name(), String.valueOf(e.getMessage()), e),
+                    -1);
         } catch (JedisDataException e) {
-            problems.add(unreadable(key, e));
+            return new StoredDocument<>(key, null, unreadable(key, e), -1);
         }
     }
 
@@ -205,25 +212,11 @@ public final class DocumentReader {
                 return pending;
             });
             for (int i = 0; i < batch.size(); i++) {
-                stored.add(stored(batch.get(i), replies.get(i)));
+                Reply reply = replies.get(i);
+                stored.add(stored(batch.get(i), reply.fields(), ttl(reply.ttl())));
             }
         }
         return stored;
-    }
-
-    private <T extends Document> StoredDocument<T> stored(Key<T> key, Reply reply) {
-        try {
-            Versioned<T> value = decode(key, reply.fields().get()).orElse(null);
-            return new StoredDocument<>(key, value, null, ttl(reply.ttl()));
-        } catch (InvalidValueException e) {
-            return new StoredDocument<>(
-                    key,
-                    null,
-                    new Problem(Problem.Kind.INVALID_DOCUMENT, key.name(), String.valueOf(e.getMessage()), e),
-                    -1);
-        } catch (JedisDataException e) {
-            return new StoredDocument<>(key, null, unreadable(key, e), -1);
-        }
     }
 
     private static long ttl(Response<Long> reply) {

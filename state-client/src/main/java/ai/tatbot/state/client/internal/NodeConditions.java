@@ -7,57 +7,59 @@ import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.NodeHealth;
 import ai.tatbot.state.model.RobotState;
 import ai.tatbot.state.model.Versioned;
-import java.util.HashMap;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** What the fleet was told of each node, and what that means together with its heartbeat. For one status. */
+/** Whether nodes are there: what the fleet was told of them, together with their heartbeats. */
 final class NodeConditions {
     private static final Logger LOG = LoggerFactory.getLogger(NodeConditions.class);
 
     private final Namespace namespace;
-    private final Set<String> nodes;
-    private final Map<String, Supplier<List<byte[]>>> replies = new HashMap<>();
 
-    NodeConditions(Namespace namespace, Set<String> nodes) {
+    NodeConditions(Namespace namespace) {
         this.namespace = namespace;
-        this.nodes = nodes;
     }
 
-    /** Asks Redis; the answers are there once the round is done. */
-    void ask(Round round) {
-        for (Key<Void> key : DocumentReader.keys(Keys.LIVENESS, nodes)) {
-            replies.put(
-                    key.id(), round.ask(RedisConnections.commands().hmget(namespace.key(key), NodeLiveness.fields())));
-        }
+    /**
+     * Asks what is known of a node.
+     *
+     * @param health its heartbeat, asked for before in the same round
+     * @param robot the state of its robot, as well
+     */
+    Supplier<FoundNode> asking(
+            Round round,
+            String id,
+            Supplier<StoredDocument<NodeHealth>> health,
+            Supplier<StoredDocument<RobotState>> robot) {
+        Key<Void> key = Keys.LIVENESS.of(id);
+        return round.askFields(() -> namespace.key(key), NodeLiveness.Turn.FIELDS)
+                .as(reply -> seen(id, health.get(), robot.get(), turn(id, reply)));
     }
 
-    /** The node, or empty if nothing is known of it any more. */
-    Optional<Node> node(String id, @Nullable Versioned<NodeHealth> health, @Nullable Versioned<RobotState> robot) {
-        NodeLiveness liveness = liveness(id);
-        if (health == null && robot == null && liveness.isUnknown()) {
-            return Optional.empty();
+    private static FoundNode seen(
+            String id, StoredDocument<NodeHealth> health, StoredDocument<RobotState> robot, NodeLiveness.Turn turn) {
+        if (health.value() == null && robot.value() == null && turn.isUnknown()) {
+            return new FoundNode(id, null, health, robot);
         }
-        Condition condition = condition(liveness, health);
-        boolean told = liveness.is(
+        Condition condition = condition(turn, health.value());
+        boolean told = turn.is(
                 switch (condition) {
                     case ONLINE, UNREACHABLE -> NodeLiveness.ONLINE;
                     case SILENT -> NodeLiveness.SILENT;
                     case OFFLINE -> NodeLiveness.OFFLINE;
                 });
-        return Optional.of(new Node(id, health, robot, condition, told ? liveness.since() : null));
+        Instant since = told ? turn.since() : null;
+        return new FoundNode(id, new Node(id, health.value(), robot.value(), condition, since), health, robot);
     }
 
-    private static Condition condition(NodeLiveness liveness, @Nullable Versioned<NodeHealth> health) {
-        if (liveness.is(NodeLiveness.OFFLINE)
-                && (health == null || NodeWriter.lastHeartbeat(health.value()).equals(liveness.lastHeartbeatTime()))) {
+    private static Condition condition(NodeLiveness.Turn turn, @Nullable Versioned<NodeHealth> health) {
+        if (turn.is(NodeLiveness.OFFLINE)
+                && (health == null || NodeWriter.lastHeartbeat(health.value()).equals(turn.lastHeartbeatTime()))) {
             return Condition.OFFLINE;
         }
         if (health == null) {
@@ -66,16 +68,28 @@ final class NodeConditions {
         return health.value().isReachable() ? Condition.ONLINE : Condition.UNREACHABLE;
     }
 
-    private NodeLiveness liveness(String id) {
-        Supplier<List<byte[]>> reply = replies.get(id);
-        if (reply != null) {
-            try {
-                return NodeLiveness.decode(reply.get());
-            } catch (JedisDataException e) {
-                // A user without the right to read it, or another Redis type; the heartbeat says enough.
-                LOG.debug("liveness of {} not read: {}", id, e.getMessage());
-            }
+    private static NodeLiveness.Turn turn(String id, Supplier<List<byte @Nullable []>> reply) {
+        try {
+            return NodeLiveness.Turn.decode(reply.get());
+        } catch (JedisDataException e) {
+            // A user without the right to read it, or another Redis type; the heartbeat says enough.
+            LOG.debug("liveness of {} not read: {}", id, e.getMessage());
+            return NodeLiveness.Turn.UNKNOWN;
         }
-        return NodeLiveness.UNKNOWN;
+    }
+
+    /**
+     * What was found of one node.
+     *
+     * @param node null if nothing is known of it any more
+     * @param health as it is stored, readable or not
+     * @param robot as well
+     */
+    record FoundNode(
+            String id, @Nullable Node node, StoredDocument<NodeHealth> health, StoredDocument<RobotState> robot) {
+        /** Whether there is nothing of it, not even something that cannot be read. */
+        boolean isGone() {
+            return node == null && health.problem() == null && robot.problem() == null;
+        }
     }
 }

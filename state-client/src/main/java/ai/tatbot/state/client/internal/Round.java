@@ -2,15 +2,18 @@ package ai.tatbot.state.client.internal;
 
 import ai.tatbot.state.client.internal.RedisConnections.Safety;
 import ai.tatbot.state.client.internal.Script.Call;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Builder;
+import redis.clients.jedis.BuilderFactory;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.Pipeline;
-import redis.clients.jedis.Response;
 import redis.clients.jedis.args.Rawable;
 import redis.clients.jedis.exceptions.JedisDataException;
 
@@ -23,6 +26,9 @@ public final class Round {
     private final Safety safety;
     private final boolean write;
     private final List<Question<?>> questions = new ArrayList<>(1);
+
+    /** What adds the others. */
+    private final Deque<Runnable> later = new ArrayDeque<>(0);
 
     private Round(String what, Safety safety, boolean write) {
         this.what = what;
@@ -66,19 +72,39 @@ public final class Round {
 
     /** What is to be sent, in this order. */
     public List<Question<?>> questions() {
+        while (!later.isEmpty()) {
+            later.remove().run();
+        }
         return questions;
+    }
+
+    /** Adds more once what was added before has been sent, so that Redis need not wait until all of many are put together. */
+    void later(Runnable adding) {
+        later.add(adding);
     }
 
     /** Adds a command. */
     <A> Supplier<A> ask(CommandObject<A> command) {
-        Question<A> question = new Question<>(command, null);
+        Question<A> question = new Question<>(command::getArguments, command.getBuilder(), null);
+        questions.add(question);
+        return question;
+    }
+
+    /**
+     * Adds a read of some fields of a hash; one of many, as a rule.
+     *
+     * @param key asked for only when it is sent, so that Redis begins with the first while the others are not made yet
+     */
+    Question<List<byte @Nullable []>> askFields(Supplier<byte[]> key, HashFields fields) {
+        Question<List<byte @Nullable []>> question =
+                new Question<>(() -> fields.of(key.get()), HashFields.BUILDER, null);
         questions.add(question);
         return question;
     }
 
     /** Adds a script. */
     Supplier<Object> call(Call call) {
-        Question<Object> question = new Question<>(null, call);
+        Question<Object> question = new Question<>(null, BuilderFactory.RAW_OBJECT, call);
         questions.add(question);
         return question;
     }
@@ -94,35 +120,57 @@ public final class Round {
         return new Step.Ask<>(this, next, null);
     }
 
-    /** Sends it, and reads all answers. */
+    /** Sends it, and reads all answers; each is made something of while Redis works on the next ones. */
     void exchange(Connection connection) {
-        Pipeline pipeline = new Pipeline(connection);
-        List<Response<?>> responses = new ArrayList<>(questions.size());
-        for (Question<?> question : questions) {
-            responses.add(pipeline.executeCommand(question.command(true)));
+        boolean isComplete = false;
+        try {
+            send(connection);
+            List<Question<?>> unknown = new ArrayList<>(0);
+            for (Question<?> question : questions) {
+                if (!question.take(connection)) {
+                    unknown.add(question);
+                }
+            }
+            unknown.forEach(question -> question.takeByText(connection));
+            isComplete = true;
+        } finally {
+            if (!isComplete) {
+                // The next call on it would read the answers to this one.
+                connection.setBroken();
+            }
         }
-        pipeline.sync();
-        for (int i = 0; i < questions.size(); i++) {
-            questions.get(i).take(connection, responses.get(i));
+    }
+
+    private void send(Connection connection) {
+        for (int sent = 0; sent < questions.size() || !later.isEmpty(); ) {
+            if (sent == questions.size()) {
+                later.remove().run();
+            } else {
+                connection.sendCommand(questions.get(sent++).arguments(true));
+            }
         }
     }
 
     /** Sends it, one command after the other. */
     void exchange(Exchange exchange) {
-        for (Question<?> question : questions) {
+        for (Question<?> question : questions()) {
             question.take(exchange);
         }
     }
 
     /** A command, and its answer once it is there. */
     public static final class Question<A> implements Supplier<A> {
-        private final @Nullable CommandObject<A> command;
+        private final @Nullable Supplier<? extends CommandArguments> command;
+        private final Builder<A> builder;
         private final @Nullable Call call;
         private @Nullable A answer;
         private @Nullable JedisDataException refusal;
+        private @Nullable Reading<A, ?> reading;
 
-        private Question(@Nullable CommandObject<A> command, @Nullable Call call) {
+        private Question(
+                @Nullable Supplier<? extends CommandArguments> command, Builder<A> builder, @Nullable Call call) {
             this.command = command;
+            this.builder = builder;
             this.call = call;
         }
 
@@ -136,6 +184,18 @@ public final class Round {
             return answer;
         }
 
+        /**
+         * What is to be made of the answer. That happens once for each answer: as soon as it is there if somebody waits for it, else when
+         * it is asked for. What the function throws, the one who asks is told.
+         *
+         * @param make gets the question itself, and those that were asked before it may be looked at
+         */
+        <R> Supplier<R> as(Function<? super Question<A>, R> make) {
+            Reading<A, R> made = new Reading<>(this, make);
+            reading = made;
+            return made;
+        }
+
         /** The script that it runs; null if it is a plain command. */
         public @Nullable Call call() {
             return call;
@@ -143,21 +203,25 @@ public final class Round {
 
         /** Its words as they go over the wire. For plain commands only. */
         public List<byte[]> words() {
-            return words(command(true).getArguments());
+            return words(arguments(true));
         }
 
         /** Takes what Redis has answered: bytes, a number, a list, null, or a {@link JedisDataException}. */
-        @SuppressWarnings("unchecked") // a script's answer is taken as it is
         public void answered(@Nullable Object raw) {
-            refusal = raw instanceof JedisDataException error ? error : null;
-            answer = refusal != null
-                    ? null
-                    : command == null ? (A) raw : command.getBuilder().build(raw);
+            JedisDataException error = raw instanceof JedisDataException refused ? refused : null;
+            answered(error == null ? builder.build(raw) : null, error);
         }
 
-        @SuppressWarnings("unchecked") // as above
-        private CommandObject<A> command(boolean known) {
-            return command != null ? command : (CommandObject<A>) script().object(known);
+        private void answered(@Nullable A now, @Nullable JedisDataException error) {
+            answer = now;
+            refusal = error;
+            if (reading != null) {
+                reading.forget();
+            }
+        }
+
+        private CommandArguments arguments(boolean known) {
+            return command != null ? command.get() : script().object(known).getArguments();
         }
 
         private Call script() {
@@ -167,44 +231,96 @@ public final class Round {
             return call;
         }
 
-        @SuppressWarnings("unchecked") // as above
-        private void take(Connection connection, Response<?> response) {
+        /** @return false if Redis does not know the script */
+        private boolean take(Connection connection) {
+            Object raw = receive(connection);
+            if (call != null && raw instanceof JedisDataException refused && Script.isUnknown(refused)) {
+                return false;
+            }
+            answered(raw);
+            if (reading != null) {
+                reading.make();
+            }
+            return true;
+        }
+
+        private void takeByText(Connection connection) {
+            connection.sendCommand(arguments(false));
+            answered(receive(connection));
+        }
+
+        private static @Nullable Object receive(Connection connection) {
             try {
-                refusal = null;
-                answer = (A) response.get();
+                return connection.getOne();
             } catch (JedisDataException e) {
-                if (call != null && Script.isUnknown(e)) {
-                    takeFrom(() -> connection.executeCommand(command(false)));
-                } else {
-                    refusal = e;
-                }
+                return e;
             }
         }
 
-        @SuppressWarnings("unchecked") // as above
         private void take(Exchange exchange) {
-            if (call == null) {
-                takeFrom(() -> exchange.execute(command(true)));
-            } else {
-                takeFrom(() -> (A) script().script().run(exchange, call.keys(), call.arguments()));
+            try {
+                answered(execute(exchange), null);
+            } catch (JedisDataException e) {
+                answered(null, e);
             }
         }
 
-        private void takeFrom(Supplier<A> source) {
-            try {
-                refusal = null;
-                answer = source.get();
-            } catch (JedisDataException e) {
-                refusal = e;
-            }
+        @SuppressWarnings("unchecked") // a script's answer is taken as it is
+        private A execute(Exchange exchange) {
+            return command != null
+                    ? exchange.execute(new CommandObject<>(command.get(), builder))
+                    : (A) script().script().run(exchange, script().keys(), script().arguments());
         }
 
         static List<byte[]> words(CommandArguments arguments) {
-            List<byte[]> words = new ArrayList<>();
+            List<byte[]> words = new ArrayList<>(arguments.size());
             for (Rawable word : arguments) {
                 words.add(word.getRaw());
             }
             return words;
+        }
+    }
+
+    /** What is made of an answer; made once. */
+    private static final class Reading<A, R> implements Supplier<R> {
+        private final Question<A> question;
+        private final Function<? super Question<A>, R> function;
+        private boolean isMade;
+        private @Nullable R made;
+        private @Nullable RuntimeException failure;
+
+        Reading(Question<A> question, Function<? super Question<A>, R> function) {
+            this.question = question;
+            this.function = function;
+        }
+
+        void forget() {
+            isMade = false;
+            made = null;
+            failure = null;
+        }
+
+        void make() {
+            try {
+                made = function.apply(question);
+            } catch (RuntimeException e) {
+                // Thrown here, it would leave the answers behind it unread.
+                failure = e;
+            }
+            isMade = true;
+            question.answer = null;
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // null if the function came to that
+        public R get() {
+            if (!isMade) {
+                make();
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            return made;
         }
     }
 }

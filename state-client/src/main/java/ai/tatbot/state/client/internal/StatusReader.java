@@ -1,11 +1,9 @@
 package ai.tatbot.state.client.internal;
 
 import ai.tatbot.state.client.Problem;
-import ai.tatbot.state.client.StateList;
 import ai.tatbot.state.client.SystemStatus;
-import ai.tatbot.state.model.Document;
+import ai.tatbot.state.client.internal.NodeConditions.FoundNode;
 import ai.tatbot.state.model.Key;
-import ai.tatbot.state.model.KeyKind;
 import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.model.NodeHealth;
 import ai.tatbot.state.model.RobotState;
@@ -13,13 +11,15 @@ import ai.tatbot.state.model.StrokeProgress;
 import ai.tatbot.state.model.Versioned;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.CommandObjects;
@@ -29,16 +29,24 @@ import redis.clients.jedis.exceptions.JedisDataException;
 public final class StatusReader {
     private static final Logger LOG = LoggerFactory.getLogger(StatusReader.class);
 
+    /** How many nodes and sessions are read in one round trip: many times what a fleet has, yet nothing that Redis cannot hold. */
+    private static final int AT_ONCE = 50_000;
+
+    /** How many of them are put together before they are sent. */
+    private static final int SLICE = 100;
+
     private final RedisConnections redis;
     private final Namespace namespace;
     private final Indexes indexes;
     private final DocumentReader documents;
+    private final NodeConditions conditions;
 
     public StatusReader(RedisConnections redis, Namespace namespace, Indexes indexes, DocumentReader documents) {
         this.redis = redis;
         this.namespace = namespace;
         this.indexes = indexes;
         this.documents = documents;
+        this.conditions = new NodeConditions(namespace);
     }
 
     /**
@@ -58,24 +66,64 @@ public final class StatusReader {
     }
 
     private Step<SystemStatus> readingStatus(Known known) {
-        NodeConditions conditions = new NodeConditions(namespace, known.nodes);
-        return documents.readingAll(keys(known), conditions::ask).then(all -> {
-            Map<String, Versioned<NodeHealth>> health = byId(all, Keys.NODE_HEALTH);
-            Map<String, Versioned<RobotState>> robots = byId(all, Keys.ROBOT_STATE);
-            Map<String, Versioned<StrokeProgress>> sessions = byId(all, Keys.STROKE_PROGRESS);
-            List<SystemStatus.Node> nodes = new ArrayList<>();
-            for (String id : known.nodes) {
-                conditions.node(id, health.get(id), robots.get(id)).ifPresent(nodes::add);
-            }
-            List<Versioned<StrokeProgress>> newestFirst = sessions.values().stream()
-                    .sorted(Comparator.comparing((Versioned<StrokeProgress> session) -> session.lastUpdated())
-                            .reversed())
-                    .toList();
-            SystemStatus status =
-                    new SystemStatus(Instant.now(), known.redis, List.copyOf(nodes), newestFirst, all.problems());
-            return forgettingGone(known, nodes, sessions.keySet(), all.problems())
+        List<Key<NodeHealth>> nodes = DocumentReader.keys(Keys.NODE_HEALTH, sorted(known.nodes));
+        List<Key<StrokeProgress>> sessions = DocumentReader.keys(Keys.STROKE_PROGRESS, sorted(known.sessions));
+        return reading(nodes, sessions, 0, new Found()).then(found -> {
+            Indexes.Ids gone = found.gone;
+            SystemStatus status = found.status(known.redis);
+            return indexes.forgetting(Keys.INDEX_NODES, gone.nodes())
+                    .then(done -> indexes.forgetting(Keys.INDEX_SESSIONS, gone.sessions()))
                     .map(done -> status);
         });
+    }
+
+    /** @param from how many of them were read, nodes first */
+    private Step<Found> reading(
+            List<Key<NodeHealth>> nodes, List<Key<StrokeProgress>> sessions, int from, Found before) {
+        int all = nodes.size() + sessions.size();
+        if (from == all) {
+            return Step.done(before);
+        }
+        int to = Math.min(all, from + AT_ONCE);
+        Round round = Round.reading("reading the status");
+        List<Supplier<FoundNode>> nodeAnswers = new ArrayList<>();
+        each(round, part(nodes, from, to), key -> nodeAnswers.add(asking(round, key)));
+        List<Supplier<StoredDocument<StrokeProgress>>> sessionAnswers = new ArrayList<>();
+        each(
+                round,
+                part(sessions, from - nodes.size(), to - nodes.size()),
+                key -> sessionAnswers.add(documents.asking(round, key)));
+        return round.then(() -> {
+            // Made anew each time, for what is tried again comes here again.
+            Found found = new Found(before);
+            nodeAnswers.forEach(answer -> found.add(answer.get()));
+            sessionAnswers.forEach(answer -> found.add(answer.get()));
+            return reading(nodes, sessions, to, found);
+        });
+    }
+
+    private Supplier<FoundNode> asking(Round round, Key<NodeHealth> key) {
+        Supplier<StoredDocument<NodeHealth>> health = documents.asking(round, key);
+        Supplier<StoredDocument<RobotState>> robot = documents.asking(round, Keys.ROBOT_STATE.of(key.id()));
+        return conditions.asking(round, key.id(), health, robot);
+    }
+
+    private static <T> void each(Round round, List<T> keys, Consumer<T> ask) {
+        for (int from = 0; from < keys.size(); from += SLICE) {
+            List<T> slice = keys.subList(from, Math.min(from + SLICE, keys.size()));
+            round.later(() -> slice.forEach(ask));
+        }
+    }
+
+    private static <T> List<T> part(List<T> all, int from, int to) {
+        int first = Math.max(0, Math.min(from, all.size()));
+        return all.subList(first, Math.max(first, Math.min(to, all.size())));
+    }
+
+    private static List<String> sorted(Set<String> ids) {
+        String[] sorted = ids.toArray(String[]::new);
+        Arrays.sort(sorted);
+        return Arrays.asList(sorted);
     }
 
     /** Older nodes enter no index. What they have written is entered here, so that other reads find it until it expires. */
@@ -83,18 +131,19 @@ public final class StatusReader {
         return documents
                 .sweeping(List.of(Keys.NODE_HEALTH, Keys.ROBOT_STATE, Keys.STROKE_PROGRESS))
                 .then(keys -> {
+                    Known all = new Known(new HashSet<>(known.nodes), new HashSet<>(known.sessions), known.redis);
                     Set<String> nodes = new TreeSet<>();
                     Set<String> sessions = new TreeSet<>();
                     for (Key<?> key : keys) {
                         boolean session = key.kind().name().equals(Keys.STROKE_PROGRESS.name());
-                        Set<String> ids = session ? known.sessions : known.nodes;
+                        Set<String> ids = session ? all.sessions : all.nodes;
                         if (ids.add(key.id())) {
                             (session ? sessions : nodes).add(key.id());
                         }
                     }
                     return indexes.entering(Keys.INDEX_NODES, nodes)
                             .then(entered -> indexes.entering(Keys.INDEX_SESSIONS, sessions))
-                            .map(entered -> known);
+                            .map(entered -> all);
                 });
     }
 
@@ -107,8 +156,7 @@ public final class StatusReader {
         // Several sections in one call: since 7.0
         Supplier<String> server = round.ask(commands.info("server"));
         Supplier<String> memory = round.ask(commands.info("memory"));
-        return round.then(() -> Step.done(
-                new Known(new TreeSet<>(nodes.get()), new TreeSet<>(sessions.get()), server(server, memory))));
+        return round.then(() -> Step.done(new Known(nodes.get(), sessions.get(), server(server, memory))));
     }
 
     private static SystemStatus.RedisServer server(Supplier<String> server, Supplier<String> memory) {
@@ -121,42 +169,63 @@ public final class StatusReader {
         }
     }
 
-    @SuppressWarnings("unchecked") // readAll decodes each key by its own kind
-    private static List<Key<Document>> keys(Known known) {
-        List<Key<? extends Document>> keys = new ArrayList<>();
-        keys.addAll(DocumentReader.keys(Keys.NODE_HEALTH, known.nodes));
-        keys.addAll(DocumentReader.keys(Keys.ROBOT_STATE, known.nodes));
-        keys.addAll(DocumentReader.keys(Keys.STROKE_PROGRESS, known.sessions));
-        return (List<Key<Document>>) (List<?>) keys;
-    }
+    private record Known(Set<String> nodes, Set<String> sessions, SystemStatus.RedisServer redis) {}
 
-    @SuppressWarnings("unchecked") // a kind pairs its keys with its documents
-    private static <T extends Document> Map<String, Versioned<T>> byId(StateList<Document> all, KeyKind<T> kind) {
-        Map<String, Versioned<T>> byId = new LinkedHashMap<>();
-        for (Versioned<?> value : all.values()) {
-            if (value.key().kind().name().equals(kind.name())) {
-                byId.put(value.key().id(), (Versioned<T>) value);
+    /** What was found so far. */
+    private static final class Found {
+        private final List<SystemStatus.Node> nodes;
+        private final List<Versioned<StrokeProgress>> sessions;
+        private final List<Problem> problems;
+
+        /** Documents expire by themselves; these ids leave the indexes. One that comes back is entered again by its writer. */
+        private final Indexes.Ids gone;
+
+        Found() {
+            this.nodes = new ArrayList<>();
+            this.sessions = new ArrayList<>();
+            this.problems = new ArrayList<>();
+            this.gone = new Indexes.Ids(new TreeSet<>(), new TreeSet<>());
+        }
+
+        Found(Found other) {
+            this.nodes = new ArrayList<>(other.nodes);
+            this.sessions = new ArrayList<>(other.sessions);
+            this.problems = new ArrayList<>(other.problems);
+            this.gone = new Indexes.Ids(new TreeSet<>(other.gone.nodes()), new TreeSet<>(other.gone.sessions()));
+        }
+
+        void add(FoundNode seen) {
+            if (seen.node() != null) {
+                nodes.add(seen.node());
+            }
+            if (seen.isGone()) {
+                gone.nodes().add(seen.id());
+            }
+            add(seen.health().problem());
+            add(seen.robot().problem());
+        }
+
+        void add(StoredDocument<StrokeProgress> session) {
+            if (session.value() != null) {
+                sessions.add(session.value());
+            } else if (session.problem() == null) {
+                gone.sessions().add(session.key().id());
+            }
+            add(session.problem());
+        }
+
+        private void add(@Nullable Problem problem) {
+            if (problem != null) {
+                problems.add(problem);
             }
         }
-        return byId;
-    }
 
-    /** Documents expire by themselves; their ids leave the indexes here. One that comes back is entered again by its writer. */
-    private Step<Boolean> forgettingGone(
-            Known known, List<SystemStatus.Node> nodes, Set<String> sessions, List<Problem> unreadable) {
-        Set<String> goneNodes = new TreeSet<>(known.nodes);
-        nodes.forEach(node -> goneNodes.remove(node.id()));
-        Set<String> goneSessions = new TreeSet<>(known.sessions);
-        goneSessions.removeAll(sessions);
-        for (Problem problem : unreadable) {
-            Keys.parse(problem.source()).ifPresent(key -> {
-                goneNodes.remove(key.id());
-                goneSessions.remove(key.id());
-            });
+        SystemStatus status(SystemStatus.RedisServer redis) {
+            sessions.sort(Comparator.comparing((Versioned<StrokeProgress> session) -> session.lastUpdated())
+                    .reversed());
+            problems.sort(Comparator.comparing(Problem::source));
+            return new SystemStatus(
+                    Instant.now(), redis, List.copyOf(nodes), List.copyOf(sessions), List.copyOf(problems));
         }
-        return indexes.forgetting(Keys.INDEX_NODES, goneNodes)
-                .then(done -> indexes.forgetting(Keys.INDEX_SESSIONS, goneSessions));
     }
-
-    private record Known(Set<String> nodes, Set<String> sessions, SystemStatus.RedisServer redis) {}
 }

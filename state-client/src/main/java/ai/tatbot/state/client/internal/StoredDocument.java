@@ -4,6 +4,7 @@ import ai.tatbot.state.client.Problem;
 import ai.tatbot.state.model.Document;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.Versioned;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,4 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param ttlMillis how long it has to live; negative if for ever, or there is none
  */
 record StoredDocument<T extends Document>(
-        Key<T> key, @Nullable Versioned<T> value, @Nullable Problem problem, long ttlMillis) {}
+        Key<T> key, @Nullable Versioned<T> value, @Nullable Problem problem, long ttlMillis) {
+    /** Adds what there is to one of both. */
+    void sortInto(List<? super Versioned<T>> values, List<? super Problem> problems) {
+        if (value != null) {
+            values.add(value);
+        }
+        if (problem != null) {
+            problems.add(problem);
+        }
+    }
+}
