@@ -33,7 +33,7 @@ public final class DocumentWriter {
     /** Writes; see {@link DocumentWrite}. */
     public DocumentWrite.Result write(DocumentWrite<?> write) {
         PreparedWrite prepared = prepare(write);
-        return prepared.done(redis.runWrite(prepared.what(), prepared.safety(), prepared::exchange));
+        return prepared.done(redis.runWrite(prepared, prepared.safety(), prepared::exchange));
     }
 
     /** As {@link #write}. */
