@@ -323,7 +323,7 @@ public final class StateManager implements AutoCloseable {
     }
 
     /**
-     * The fleet at this moment. Older nodes may be missing. Two round trips for any fleet of up to fifty thousand nodes and sessions; one
+     * The fleet at this moment. Older nodes may be missing. Two round trips for any fleet of up to twelve thousand nodes and sessions; one
      * more each if nodes or sessions have expired, which are forgotten then.
      */
     public SystemStatus systemStatus() {

@@ -435,8 +435,8 @@ class PublisherIT {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(390), seconds(1));
         assertThat(problems)
                 .last()
-                .satisfies(problem ->
-                        assertThat(problem.message()).startsWith("closed with 1 positions and 1 transitions unsent"));
+                .satisfies(problem -> assertThat(problem.message())
+                        .startsWith("closed with 1 positions and 1 transitions that Redis has not confirmed"));
         publisher.close();
         assertThat(publisher.offer(pose(2))).isFalse();
         assertThat(error(publisher, 2)).isFalse();

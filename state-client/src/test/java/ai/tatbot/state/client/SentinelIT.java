@@ -9,6 +9,7 @@ import ai.tatbot.state.client.faultkit.RedisServer;
 import ai.tatbot.state.client.faultkit.Samples;
 import ai.tatbot.state.client.faultkit.Sentinels;
 import ai.tatbot.state.model.Channels;
+import ai.tatbot.state.model.Keys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Jedis;
 
 /** A primary that fails, and sentinels that replace it: programs go on by themselves, and know what was lost. */
 class SentinelIT {
@@ -210,6 +212,35 @@ class SentinelIT {
             await("the subscription").until(() -> seen.contains(robot.lastAcknowledged()));
             assertThat(robot.refusals()).isEmpty();
         }
+    }
+
+    @Test
+    void aPublisherLeavesAPrimaryThatIsMovedBeforeItForgets() {
+        List<Problem> problems = new CopyOnWriteArrayList<>();
+        try (StateManager state =
+                StateManager.connect(options().problemListener(problems::add).build())) {
+            StatePublisher publisher = state.publisher();
+            PublishedSession session = publisher.startStrokeSession(Samples.tattoo());
+            assertThat(publisher.flush(Duration.ofSeconds(5))).isTrue();
+            RedisServer old = sentinels.failOver();
+            RedisServer now = sentinels.awaitFailover(old);
+            // Idle, as it is, it has nothing to send that could be refused.
+            await("the publisher's new connection")
+                    .until(() -> problems.stream().anyMatch(SentinelIT::isDisconnectedPublisher)
+                            && publisher.stats().connectedSince() != null);
+
+            session.pause();
+
+            assertThat(publisher.flush(Duration.ofSeconds(5))).isTrue();
+            try (Jedis jedis = now.jedis()) {
+                assertThat(jedis.xrevrange(Keys.eventsLog().name(), "+", "-", 1).toString())
+                        .contains("session_pause");
+            }
+        }
+    }
+
+    private static boolean isDisconnectedPublisher(Problem problem) {
+        return problem.kind() == Problem.Kind.DISCONNECTED && problem.source().equals("publisher");
     }
 
     @Test

@@ -77,6 +77,17 @@ final class Limits {
         return new Limits(limits);
     }
 
+    /**
+     * These, but for those that were tighter before: a run on a busy day must not loosen what a quiet one has shown. Who means to
+     * loosen one takes it out of the file.
+     */
+    Limits butNoLooserThan(Limits before) {
+        Map<Measure, Limit> tightest = new EnumMap<>(limits);
+        before.limits.forEach((measure, limit) -> tightest.computeIfPresent(
+                measure, (same, now) -> measure.rule().isTighter(limit.limit(), now.limit()) ? limit : now));
+        return new Limits(tightest);
+    }
+
     Optional<Limit> of(Measure measure) {
         return Optional.ofNullable(limits.get(measure));
     }

@@ -5,6 +5,7 @@ import ai.tatbot.state.bench.gate.Machine;
 import ai.tatbot.state.bench.peers.Peers;
 import ai.tatbot.state.client.StateException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -140,7 +141,8 @@ public final class LimitsCommand implements Callable<Integer> {
             Map<Measure, Double> measured = measure(redis, err);
             Machine machine = Machine.here(redis);
             if (take) {
-                Limits.take(measured, machine).write(file);
+                Limits taken = Limits.take(measured, machine);
+                (Files.exists(file) ? taken.butNoLooserThan(Limits.read(file)) : taken).write(file);
             }
             List<Measure> expected = Arrays.stream(Measure.values())
                     .filter(measure -> !exactOnly || !measure.isRatio())

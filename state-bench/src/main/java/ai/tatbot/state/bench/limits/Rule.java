@@ -50,6 +50,15 @@ enum Rule {
         return Math.round(value * 1_000) / 1e3;
     }
 
+    /** Whether one limit lets less pass than another. */
+    boolean isTighter(double limit, double other) {
+        return switch (this) {
+            case EXACTLY -> false;
+            case THROUGHPUT -> limit > other;
+            default -> limit < other;
+        };
+    }
+
     /** Whether a value keeps a limit; one that could not be measured does not. */
     boolean keeps(double value, double limit) {
         return switch (this) {

@@ -12,6 +12,7 @@ public final class Results {
     private final List<Curve> curves = new ArrayList<>();
     private final Map<String, Map<String, List<Double>>> rounds = new LinkedHashMap<>();
     private final Map<String, String> missing = new LinkedHashMap<>();
+    private boolean hasFailed;
 
     /** A promise, kept or not. */
     public void add(Goal goal) {
@@ -36,6 +37,16 @@ public final class Results {
     /** Something that could not be measured, and why. */
     public void miss(String what, String why) {
         missing.put(what, why);
+    }
+
+    /** Something that went wrong, and how. */
+    public void fail(String what, String how) {
+        miss(what, "failed: " + how);
+        hasFailed = true;
+    }
+
+    boolean hasFailed() {
+        return hasFailed;
     }
 
     /** Promises. */

@@ -29,6 +29,11 @@ public record SuiteReport(Instant time, String form, Machine machine, OptionalDo
         return results.goals().stream().filter(Goal::isMissed).toList();
     }
 
+    /** Whether something could not be measured because it went wrong. */
+    public boolean hasFailures() {
+        return results.hasFailed();
+    }
+
     /** Writes {@code report.md}, {@code report.json} and the plots into a folder. */
     public void write(Path folder) throws IOException {
         Files.createDirectories(folder);

@@ -2,6 +2,7 @@ package ai.tatbot.state.bench.suite;
 
 import ai.tatbot.state.bench.Example;
 import ai.tatbot.state.bench.peers.Bare;
+import ai.tatbot.state.bench.peers.Caller;
 import ai.tatbot.state.bench.peers.Callers;
 import ai.tatbot.state.bench.peers.Crowd;
 import ai.tatbot.state.bench.peers.Peers;
@@ -117,13 +118,35 @@ final class CurveSections {
             byte[] message = StateJson.write(event);
             points.add(
                     size,
-                    Callers.one(
-                            OURS + ", publishEvent",
-                            () -> use(peers.state().publishEvent(Channels.SYSTEM_EVENTS, event))),
+                    Callers.one(OURS + ", publishEvent", new LoggedEvents(peers, event, size)),
                     Callers.one("bare Jedis, PUBLISH", Bare.publish(peers.bare(), "bare:events", message)));
             peers.bare().del(Keys.eventsLog().name());
         }
         points.finish();
+    }
+
+    /** Large events, of which the log would take more memory than Redis has here: now and then it begins anew. */
+    private static final class LoggedEvents implements Caller {
+        private static final int MOST_BYTES = 32 << 20;
+
+        private final Peers peers;
+        private final CustomEvent event;
+        private final int most;
+        private int logged;
+
+        LoggedEvents(Peers peers, CustomEvent event, int size) {
+            this.peers = peers;
+            this.event = event;
+            this.most = MOST_BYTES / size;
+        }
+
+        @Override
+        public void call() {
+            use(peers.state().publishEvent(Channels.SYSTEM_EVENTS, event));
+            if (++logged % most == 0) {
+                peers.bare().del(Keys.eventsLog().name());
+            }
+        }
     }
 
     static void callers(Run run) throws Exception {

@@ -102,6 +102,11 @@ public final class SuiteCommand implements Callable<Integer> {
             try (Peers peers = new Peers(redis)) {
                 part.section().run(new Run(part.id(), peers, form, results, progress::slot));
                 peers.missing().forEach(results::miss);
+            } catch (Exception e) {
+                // The others took minutes, and are worth having.
+                results.fail("section " + part.id(), e.toString());
+                err.println("bench: section " + part.id() + " failed: " + e);
+                err.flush();
             }
         }
         progress.done();
@@ -123,7 +128,7 @@ public final class SuiteCommand implements Callable<Integer> {
                     + goal.promise());
         }
         err.flush();
-        return report.missed().isEmpty() ? 0 : MISSED;
+        return report.missed().isEmpty() && !report.hasFailures() ? 0 : MISSED;
     }
 
     /** Whether standard error is a terminal; where that cannot be told, it is not. */

@@ -70,6 +70,21 @@ class JudgementTest {
         assertThat(line(Measure.CALLERS_THROUGHPUT, 2.0)).endsWith("kept");
     }
 
+    @Test
+    void takenAnewLimitsOnlyBecomeTighter() {
+        Limits before = Limits.take(GOOD, MACHINE);
+        Map<Measure, Double> busy = new EnumMap<>(GOOD);
+        busy.put(Measure.UPDATE_BYTES, 1_400.0);
+        busy.put(Measure.UPDATE_LATENCY, 9.0);
+        busy.put(Measure.CALLERS_THROUGHPUT, 0.1);
+        busy.put(Measure.UPDATE_EVENTS, 2.0);
+        Limits after = Limits.take(busy, MACHINE).butNoLooserThan(before);
+        assertThat(after.of(Measure.UPDATE_BYTES).orElseThrow().taken()).isEqualTo(1_400);
+        assertThat(after.of(Measure.UPDATE_LATENCY)).isEqualTo(before.of(Measure.UPDATE_LATENCY));
+        assertThat(after.of(Measure.CALLERS_THROUGHPUT)).isEqualTo(before.of(Measure.CALLERS_THROUGHPUT));
+        assertThat(after.of(Measure.UPDATE_EVENTS).orElseThrow().limit()).isEqualTo(2);
+    }
+
     private static String line(Measure measure, double value) {
         return new Judgement(List.of(measure), Map.of(measure, value), Limits.take(GOOD, MACHINE))
                 .lines()

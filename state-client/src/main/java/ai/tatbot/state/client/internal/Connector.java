@@ -64,8 +64,8 @@ final class Connector {
 
     private Connection open(HostAndPort address, JedisClientConfig config) {
         return tls == null
-                ? new Connection(address, config)
-                : new Connection(new TlsSocketFactory(address, config, tls), config);
+                ? new UnrepeatedConnection(address, config)
+                : new UnrepeatedConnection(new TlsSocketFactory(address, config, tls), config);
     }
 
     /** The same failure, or what is behind it. */

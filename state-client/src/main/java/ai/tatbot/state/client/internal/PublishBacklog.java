@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a publisher has to send: first what must be sent again, oldest first, then what waits in the queue. Makes batches of it.
@@ -72,18 +73,31 @@ final class PublishBacklog {
      */
     List<PublishItem> takeBatch(int most) {
         batches++;
-        List<PublishItem> batch = new ArrayList<>();
+        if (next() == null) {
+            return List.of();
+        }
+        // Of its full size, for what was taken must not be forgotten because a list cannot grow.
+        List<PublishItem> batch = new ArrayList<>(most);
         while (batch.size() < most) {
-            PublishItem item = again.isEmpty() ? queue.peek() : again.peek();
+            PublishItem item = next();
             if (item == null || !fits(item, batch)) {
                 break;
             }
             take(item);
             if (isSendable(item, batch)) {
+                if (window.delays(item)) {
+                    // A transition, which a robot's state turns out to be when it is built.
+                    putBack(item);
+                    break;
+                }
                 batch.add(item);
             }
         }
         return batch;
+    }
+
+    private @Nullable PublishItem next() {
+        return again.isEmpty() ? queue.peek() : again.peek();
     }
 
     /** The same, but nothing that was taken is forgotten if that fails: what cannot be built by mistake is dropped and told. */

@@ -70,7 +70,8 @@ final class PublishPipeline {
 
     /** The connection is no more: what was not answered, or not understandably, is unsure. */
     void abandon() {
-        unsure.addAll(window.abandon());
+        unsure.addAll(window.items());
+        window.clear();
     }
 
     private void send(PublishItem item) {

@@ -49,11 +49,16 @@ final class PublishWindow {
         count(items.remove(), -1);
     }
 
-    /** Takes out all of it: the answers will not come. */
-    List<PublishItem> abandon() {
-        List<PublishItem> abandoned = List.copyOf(items);
-        abandoned.forEach(ignored -> answered());
-        return abandoned;
+    /** All of it, oldest first. */
+    List<PublishItem> items() {
+        return List.copyOf(items);
+    }
+
+    /** The answers will not come. */
+    void clear() {
+        while (!items.isEmpty()) {
+            answered();
+        }
     }
 
     private void count(PublishItem item, int change) {

@@ -159,7 +159,8 @@ public final class Publishing {
                     Problem.Kind.NOT_PUBLISHED,
                     "publisher",
                     "closed with " + positions + " positions and " + transitions
-                            + " transitions unsent; they are lost. Was Redis away? Raise publisherCloseTimeout to wait longer.",
+                            + " transitions that Redis has not confirmed; what was not sent is lost. Was Redis away?"
+                            + " Raise publisherCloseTimeout to wait longer.",
                     null));
         }
     }

@@ -30,6 +30,9 @@ public final class Round {
     /** What adds the others. */
     private final Deque<Runnable> later = new ArrayDeque<>(0);
 
+    /** Something has failed while it added more: some of it is there, and what is missing nobody would miss. */
+    private boolean isSpoiled;
+
     private Round(String what, Safety safety, boolean write) {
         this.what = what;
         this.safety = safety;
@@ -72,10 +75,23 @@ public final class Round {
 
     /** What is to be sent, in this order. */
     public List<Question<?>> questions() {
+        requireWhole();
         while (!later.isEmpty()) {
-            later.remove().run();
+            addMore();
         }
         return questions;
+    }
+
+    private void requireWhole() {
+        if (isSpoiled) {
+            throw new IllegalStateException(what + ": making the commands has failed the time before");
+        }
+    }
+
+    private void addMore() {
+        isSpoiled = true;
+        later.remove().run();
+        isSpoiled = false;
     }
 
     /** Adds more once what was added before has been sent, so that Redis need not wait until all of many are put together. */
@@ -124,7 +140,14 @@ public final class Round {
     void exchange(Connection connection) {
         boolean isComplete = false;
         try {
-            send(connection);
+            if (later.isEmpty()) {
+                send(connection);
+            } else {
+                // Many, for which the buffers of the network may be too small.
+                WriteDeadline deadline = WriteDeadline.begin(connection);
+                send(connection);
+                deadline.written();
+            }
             List<Question<?>> unknown = new ArrayList<>(0);
             for (Question<?> question : questions) {
                 if (!question.take(connection)) {
@@ -142,9 +165,10 @@ public final class Round {
     }
 
     private void send(Connection connection) {
+        requireWhole();
         for (int sent = 0; sent < questions.size() || !later.isEmpty(); ) {
             if (sent == questions.size()) {
-                later.remove().run();
+                addMore();
             } else {
                 connection.sendCommand(questions.get(sent++).arguments(true));
             }

@@ -29,8 +29,11 @@ import redis.clients.jedis.exceptions.JedisDataException;
 public final class StatusReader {
     private static final Logger LOG = LoggerFactory.getLogger(StatusReader.class);
 
-    /** How many nodes and sessions are read in one round trip: many times what a fleet has, yet nothing that Redis cannot hold. */
-    private static final int AT_ONCE = 50_000;
+    /**
+     * How many nodes and sessions are read in one round trip: many times what a fleet has. Redis keeps most of the answers until all
+     * is sent, and a kilobyte for each node counts towards its maxmemory.
+     */
+    private static final int AT_ONCE = 12_000;
 
     /** How many of them are put together before they are sent. */
     private static final int SLICE = 100;

@@ -106,6 +106,12 @@ public final class Proxy implements AutoCloseable {
         link.flush();
     }
 
+    /** Whether it holds something back that the newest connection has sent, and that has this text in it. */
+    public boolean holdsBack(String text) {
+        Link link = newest;
+        return link != null && link.holdsBack(text);
+    }
+
     /** Delivers what was held back, and whatever comes. */
     public void release() {
         held.clear();
@@ -337,6 +343,15 @@ public final class Proxy implements AutoCloseable {
                     }
                 }
             }
+        }
+
+        boolean holdsBack(String text) {
+            Queue<byte[]> queue = queue(Direction.TO_SERVER);
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            synchronized (queue) {
+                queue.forEach(all::writeBytes);
+            }
+            return all.toString(StandardCharsets.ISO_8859_1).contains(text);
         }
 
         private boolean isAllowed(Direction direction) {

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateOptions;
 import ai.tatbot.state.client.faultkit.Samples;
+import ai.tatbot.state.model.ArmConnected;
+import ai.tatbot.state.model.ArmConnectedArm;
+import ai.tatbot.state.model.Channels;
 import ai.tatbot.state.model.Document;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.Keys;
@@ -102,6 +105,38 @@ class PublishBacklogTest {
     }
 
     @Test
+    void whatTurnsOutToBeATransitionWaitsForTransitionsToo() {
+        queue.append(event());
+        List<PublishItem> underWay = backlog.takeBatch(200);
+        window.addAll(underWay);
+        queue.offer(new Turning(), "latest");
+        assertThat(backlog.takeBatch(200)).isEmpty();
+
+        window.answered();
+        assertThat(backlog.takeBatch(200)).hasSize(1);
+    }
+
+    /** A key whose writes are transitions, as a robot's are that has connected, say. */
+    private static final class Turning extends PublishKey<String> {
+        @Override
+        Key<? extends Document> key() {
+            return Keys.robotState("hog");
+        }
+
+        @Override
+        DocumentWrite<?> write(String value) {
+            return new DocumentWrite<>(
+                            Keys.robotState("hog"), Samples.robot("hog").build())
+                    .event(
+                            Channels.ROBOT_EVENTS,
+                            ArmConnected.builder()
+                                    .nodeId("hog")
+                                    .arm(ArmConnectedArm.L)
+                                    .build());
+        }
+    }
+
+    @Test
     void whatIsPutBackComesFirstAndInItsOldOrder() {
         queue.append(event());
         queue.append(event());
@@ -142,7 +177,8 @@ class PublishBacklogTest {
         queue.offer(session, position());
         backlog.renew(session);
         assertThat(backlog.takeBatch(200)).isEmpty();
-        assertThat(window.abandon()).hasSize(1);
+        assertThat(window.items()).hasSize(1);
+        window.clear();
         assertThat(window.isEmpty()).isTrue();
         assertThat(backlog.takeBatch(200)).hasSize(1);
     }
