@@ -406,8 +406,7 @@ public final class AsyncStateManager implements AutoCloseable {
 
     /**
      * The fleet at this moment. Older nodes may be missing. It asks as {@link ai.tatbot.state.client.StateManager#systemStatus()} does, but has no
-     * more than some thousand commands unanswered at a time. What is called meanwhile is sent behind all of it: with ten thousand nodes,
-     * a tenth of a second later.
+     * more than some thousand commands unanswered at a time. What is called meanwhile is sent behind all of it.
      */
     public CompletionStage<SystemStatus> systemStatus() {
         return rounds.perform("reading the status", () -> status.reading(false));
