@@ -44,6 +44,11 @@ final class Handshake {
                 options.sentinels().isEmpty() ? Expected.REDIS : Expected.PRIMARY);
     }
 
+    /** For someone who knows no password. */
+    static Handshake asStranger() {
+        return new Handshake(Optional.empty(), Optional.empty(), 0, Expected.REDIS);
+    }
+
     static Handshake withSentinel(StateOptions options) {
         return new Handshake(options.sentinelUsername(), options.sentinelPassword(), 0, Expected.SENTINEL);
     }

@@ -50,6 +50,7 @@ public final class Proxy implements AutoCloseable {
     private final AtomicInteger untilSwallowed = new AtomicInteger();
     private final AtomicInteger swallowed = new AtomicInteger();
     private final List<String> lostMessages = new CopyOnWriteArrayList<>();
+    private volatile boolean swallowing;
     private volatile Duration delay = Duration.ZERO;
     private volatile @Nullable Link newest;
 
@@ -144,6 +145,11 @@ public final class Proxy implements AutoCloseable {
     /** Loses the nth message from now on that a subscriber would receive, counted from 1 over all subscribers. */
     public void swallow(int nth) {
         untilSwallowed.set(nth);
+    }
+
+    /** Loses every message from now on that a subscriber would receive, and nothing else: not the answers to its pings. */
+    public void swallowAll() {
+        swallowing = true;
     }
 
     /** How many messages it has lost. */
@@ -303,7 +309,7 @@ public final class Proxy implements AutoCloseable {
             }
             ByteArrayOutputStream passed = new ByteArrayOutputStream();
             for (byte[] frame : frames) {
-                if (RespFrames.isMessage(frame) && untilSwallowed.get() > 0 && untilSwallowed.decrementAndGet() == 0) {
+                if (RespFrames.isMessage(frame) && isSwallowed()) {
                     lostMessages.add(new String(frame, StandardCharsets.UTF_8));
                     swallowed.incrementAndGet();
                 } else {
@@ -311,6 +317,10 @@ public final class Proxy implements AutoCloseable {
                 }
             }
             later(Direction.TO_CLIENT, passed.toByteArray(), frames.size());
+        }
+
+        private boolean isSwallowed() {
+            return swallowing || (untilSwallowed.get() > 0 && untilSwallowed.decrementAndGet() == 0);
         }
 
         /** @param answers how many requests the data answers */

@@ -61,8 +61,27 @@ public final class TlsFiles {
      * @param hosts that it is valid for: {@code dns:localhost}, {@code ip:127.0.0.1}
      */
     public Issued issue(String name, String algorithm, String... hosts) {
+        return issue(name, algorithm, List.of(), hosts);
+    }
+
+    /**
+     * Issues a certificate for a server, with an EC key, that is valid for a while only.
+     *
+     * @param begin in days from now; negative for the past
+     * @param days for how many days from then on
+     */
+    public Issued issueFor(int begin, int days, String name, String... hosts) {
+        return issue(
+                name,
+                "EC",
+                List.of("-startdate", (begin < 0 ? "" : "+") + begin + "d", "-validity", Integer.toString(days)),
+                hosts);
+    }
+
+    private Issued issue(String name, String algorithm, List<String> validity, String... hosts) {
         List<String> arguments = new ArrayList<>(
                 List.of("-genkeypair", "-alias", name, "-keyalg", algorithm, "-dname", "CN=" + name, "-signer", "ca"));
+        arguments.addAll(validity);
         if (hosts.length > 0) {
             arguments.addAll(List.of("-ext", "san=" + String.join(",", hosts)));
         }

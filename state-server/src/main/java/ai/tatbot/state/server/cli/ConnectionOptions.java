@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -56,6 +57,11 @@ final class ConnectionOptions {
         return url != null
                 || NAMING.stream()
                         .anyMatch(name -> !environment.getOrDefault(name, "").isBlank());
+    }
+
+    /** Files named on the command line that hold a secret. */
+    List<Path> secrets() {
+        return passwordFile == null ? List.of() : List.of(passwordFile);
     }
 
     /** Options from the command line, and from the environment what it leaves open. */

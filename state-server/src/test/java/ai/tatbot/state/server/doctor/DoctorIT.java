@@ -1,0 +1,585 @@
+package ai.tatbot.state.server.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.tatbot.state.client.StateManager;
+import ai.tatbot.state.client.StateOptions;
+import ai.tatbot.state.client.faultkit.GarbageServer;
+import ai.tatbot.state.client.faultkit.Proxy;
+import ai.tatbot.state.client.faultkit.RedisServer;
+import ai.tatbot.state.client.faultkit.Samples;
+import ai.tatbot.state.client.faultkit.TlsFiles;
+import ai.tatbot.state.model.WireTime;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+
+/** Nothing on a healthy system; and each of many real faults on its own line, and on no other. */
+class DoctorIT {
+    @TempDir
+    static Path folder;
+
+    private static TlsFiles files;
+    private static TlsFiles.Issued server;
+
+    @BeforeAll
+    static void certificates() {
+        files = TlsFiles.create(folder);
+        server = files.server();
+    }
+
+    private static HealthySystem healthy(String... settings) {
+        return HealthySystem.start(files, server, settings);
+    }
+
+    // ---- a healthy system
+
+    @Test
+    void nothingButOk() {
+        try (HealthySystem system = healthy()) {
+            Report asHog = system.examine();
+            assertThat(verdicts(asHog, Verdict.WARN, Verdict.FAIL)).isEmpty();
+            assertThat(verdicts(asHog, Verdict.NOT_CHECKED).keySet()).containsExactly("passwords");
+            Report asAdmin = system.examineAsAdmin();
+            assertThat(verdicts(asAdmin, Verdict.WARN, Verdict.FAIL, Verdict.NOT_CHECKED))
+                    .isEmpty();
+        }
+    }
+
+    /** The report's lines that came to one of these. */
+    private static Map<String, String> verdicts(Report report, Verdict... wanted) {
+        Set<Verdict> all = Set.of(wanted);
+        return report.findings().stream()
+                .filter(finding -> all.contains(finding.verdict()))
+                .collect(Collectors.toMap(
+                        Finding::check,
+                        finding -> finding.verdict() + " " + finding.found(),
+                        (one, other) -> one,
+                        TreeMap::new));
+    }
+
+    /** Whether this line, and no other, tells of the fault; what could not be looked at because of it may be not checked. */
+    private static Finding assertOnly(Report report, String check, Verdict verdict) {
+        assertThat(verdicts(report, Verdict.WARN, Verdict.FAIL)).containsOnlyKeys(check);
+        Finding finding = find(report, check);
+        assertThat(finding.verdict()).isEqualTo(verdict);
+        assertThat(finding.advice()).as("what to do").isNotBlank();
+        return finding;
+    }
+
+    /** As {@link #assertOnly}; and nothing more than on a healthy system was not checked. */
+    private static Finding assertOnlyOf(Report report, String check, Verdict verdict) {
+        Finding finding = assertOnly(report, check, verdict);
+        assertThat(verdicts(report, Verdict.NOT_CHECKED).keySet()).isSubsetOf("passwords");
+        return finding;
+    }
+
+    private static Finding find(Report report, String check) {
+        return report.findings().stream()
+                .filter(finding -> finding.check().equals(check))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no line " + check));
+    }
+
+    // ---- this node
+
+    @Test
+    void aSecretThatEveryoneReads() throws IOException {
+        Path file = Files.writeString(folder.resolve("password"), HealthySystem.PASSWORD);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        try (HealthySystem system = healthy()) {
+            Report report = HealthySystem.examine(
+                    () -> system.options("hog"), List.of(file), Map.of(), null, false, InstantSource.system());
+            assertThat(assertOnlyOf(report, "secrets", Verdict.FAIL).found()).contains(file.toString(), "rw-r--r--");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            Report mended = HealthySystem.examine(
+                    () -> system.options("hog"), List.of(file), Map.of(), null, false, InstantSource.system());
+            assertThat(find(mended, "secrets").verdict()).isEqualTo(Verdict.OK);
+        }
+    }
+
+    @Test
+    void anInvalidConfiguration() {
+        Report report = HealthySystem.examine(
+                () -> StateOptions.fromEnvironment(Map.of("REDIS_PORT", "many")),
+                List.of(),
+                Map.of(),
+                null,
+                false,
+                InstantSource.system());
+        assertThat(assertOnly(report, "configuration", Verdict.FAIL).found()).contains("REDIS_PORT");
+        assertThat(report.isConfigured()).isFalse();
+    }
+
+    // ---- the way to Redis
+
+    @Test
+    void aNameThatMeansNothing() {
+        try (HealthySystem system = healthy()) {
+            Report report = system.examine(options -> options.host("nowhere.invalid"));
+            assertThat(assertOnly(report, "name", Verdict.FAIL).found()).contains("nowhere.invalid");
+            assertThat(report.unreachable()).isTrue();
+        }
+    }
+
+    @Test
+    void nobodyListens() {
+        try (HealthySystem system = healthy()) {
+            system.redis().kill();
+            Report report = system.examine();
+            assertThat(assertOnly(report, "connection", Verdict.FAIL).found()).contains("nobody listens");
+            assertThat(report.unreachable()).isTrue();
+        }
+    }
+
+    @Test
+    void aFrozenRedis() {
+        try (HealthySystem system = healthy()) {
+            system.redis().freeze();
+            Report report = system.examine();
+            assertOnly(report, "connection", Verdict.FAIL);
+            assertThat(report.unreachable()).isTrue();
+            assertThat(report.took()).isLessThan(Duration.ofSeconds(10));
+            system.redis().thaw();
+        }
+    }
+
+    @Test
+    void whatIsNoRedis() {
+        try (GarbageServer garbage =
+                GarbageServer.saying("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII))) {
+            Report report = HealthySystem.examine(
+                    () -> StateOptions.builder()
+                            .host("127.0.0.1")
+                            .port(garbage.port())
+                            .nodeId("hog"),
+                    List.of(),
+                    Map.of(),
+                    null,
+                    false,
+                    InstantSource.system());
+            assertThat(assertOnly(report, "connection", Verdict.FAIL).found()).contains("is not Redis");
+        }
+    }
+
+    @Test
+    void tlsWhereThereIsNone() {
+        try (RedisServer plain = RedisServer.start()) {
+            Report report = HealthySystem.examine(
+                    () -> plain.options().tls(true).tlsCaFile(files.ca()).nodeId("hog"),
+                    List.of(),
+                    Map.of(),
+                    null,
+                    false,
+                    InstantSource.system());
+            assertThat(assertOnly(report, "tls", Verdict.FAIL).found()).contains("speaks no TLS");
+        }
+    }
+
+    @Test
+    void noTlsWhereThereIsSome() {
+        try (HealthySystem system = healthy()) {
+            Report report = system.examine(options -> options.tls(false));
+            assertThat(assertOnly(report, "tls", Verdict.FAIL).found()).contains("speaks TLS");
+        }
+    }
+
+    @Test
+    void aCertificateForAnotherName() {
+        TlsFiles.Issued elsewhere = files.issue("elsewhere", "EC", "dns:eek.invalid");
+        try (RedisServer redis = HealthySystem.startRedis(files, elsewhere)) {
+            Report report = examineAlone(redis);
+            assertThat(assertOnly(report, "tls", Verdict.FAIL).found()).contains("eek.invalid", "localhost");
+        }
+    }
+
+    @Test
+    void anUnknownAuthority(@TempDir Path other) {
+        try (HealthySystem system = healthy()) {
+            Report report = system.examine(
+                    options -> options.tlsCaFile(TlsFiles.create(other).ca()));
+            Finding finding = assertOnly(report, "tls", Verdict.FAIL);
+            assertThat(finding.advice()).contains("throw-away authority", "REDIS_TLS_CA_FILE");
+        }
+    }
+
+    @Test
+    void anExpiredCertificate() {
+        TlsFiles.Issued expired = files.issueFor(-20, 10, "expired", "dns:localhost", "ip:127.0.0.1");
+        try (RedisServer redis = HealthySystem.startRedis(files, expired)) {
+            Report report = examineAlone(redis);
+            assertThat(assertOnly(report, "certificate", Verdict.FAIL).found()).contains("that of Redis expired on");
+            assertThat(report.unreachable()).isFalse();
+        }
+    }
+
+    @Test
+    void aCertificateThatExpiresSoon() {
+        TlsFiles.Issued soon = files.issueFor(-20, 30, "soon", "dns:localhost", "ip:127.0.0.1");
+        try (HealthySystem system = HealthySystem.start(files, soon)) {
+            assertThat(assertOnlyOf(system.examine(), "certificate", Verdict.WARN)
+                            .found())
+                    .contains("that of Redis expires on");
+        }
+    }
+
+    private static Report examineAlone(RedisServer redis) {
+        return HealthySystem.examine(
+                () -> redis.options().host("localhost").tlsCaFile(files.ca()).nodeId("hog"),
+                List.of(),
+                Map.of(),
+                null,
+                false,
+                InstantSource.system());
+    }
+
+    // ---- access
+
+    @Test
+    void aWrongPassword() {
+        try (HealthySystem system = healthy()) {
+            Report report = system.examine(options -> options.password("stale"));
+            assertOnly(report, "login", Verdict.FAIL);
+            assertThat(report.unreachable()).isFalse();
+        }
+    }
+
+    @Test
+    void noPasswordNeeded() {
+        try (HealthySystem system = healthy()) {
+            system.redis().admin("ACL SETUSER default nopass");
+            assertThat(assertOnlyOf(system.examine(), "strangers", Verdict.FAIL).found())
+                    .contains("without a password");
+        }
+    }
+
+    @Test
+    void noPasswordNeededForLittle() {
+        try (HealthySystem system = healthy()) {
+            system.redis().admin("ACL SETUSER default nopass -@all +ping +hello");
+            assertOnlyOf(system.examine(), "strangers", Verdict.WARN);
+        }
+    }
+
+    @Test
+    void aRotationThatWasNotEnded() {
+        try (HealthySystem system = healthy()) {
+            system.redis().admin("ACL SETUSER ook >the-next-one");
+            assertThat(assertOnlyOf(system.examineAsAdmin(), "passwords", Verdict.WARN)
+                            .found())
+                    .startsWith("ook ");
+        }
+    }
+
+    // ---- Redis
+
+    @Test
+    void aPolicyThatEvicts() {
+        try (HealthySystem system = healthy()) {
+            for (String policy : List.of("allkeys-lru", "volatile-ttl")) {
+                system.redis().admin("CONFIG SET maxmemory-policy " + policy);
+                assertThat(assertOnlyOf(system.examine(), "eviction_policy", Verdict.FAIL)
+                                .found())
+                        .contains(policy);
+            }
+        }
+    }
+
+    @Test
+    void keysThatWereEvicted() {
+        try (HealthySystem system = healthy()) {
+            // For a moment only: most keys are of no consequence.
+            try (Jedis jedis = system.redis().jedis()) {
+                for (int i = 0; i < 2_000; i++) {
+                    jedis.psetex("filler:" + i, 60_000, "x".repeat(1_000));
+                }
+            }
+            long used = Long.parseLong(system.redis().info("memory", "used_memory"));
+            system.redis()
+                    .admin(
+                            "CONFIG SET maxmemory-policy volatile-ttl",
+                            "CONFIG SET maxmemory " + (used - 500_000),
+                            "SET another one");
+            Awaitility.await()
+                    .until(() -> !system.redis().info("stats", "evicted_keys").equals("0"));
+            system.redis().admin("CONFIG SET maxmemory 100mb", "CONFIG SET maxmemory-policy noeviction");
+            assertOnlyOf(system.examine(), "evicted_keys", Verdict.WARN);
+        }
+    }
+
+    @Test
+    void noMemoryLimit() {
+        try (HealthySystem system = healthy()) {
+            system.redis().admin("CONFIG SET maxmemory 0");
+            assertOnlyOf(system.examine(), "memory_limit", Verdict.WARN);
+        }
+    }
+
+    @Test
+    void memoryThatIsNearlyFull() {
+        try (HealthySystem system = healthy()) {
+            fill(system.redis(), 0.87);
+            assertThat(assertOnlyOf(system.examine(), "memory", Verdict.WARN).found())
+                    .contains("of 100 MB");
+            fill(system.redis(), 0.97);
+            assertOnlyOf(system.examine(), "memory", Verdict.FAIL);
+        }
+    }
+
+    /** With data, as a history that grows does. */
+    private static void fill(RedisServer redis, double part) {
+        try (Jedis jedis = redis.jedis()) {
+            String value = "x".repeat(100_000);
+            for (int i = 0; Long.parseLong(redis.info("memory", "used_memory")) < part * 100 * 1024 * 1024; i++) {
+                jedis.rpush("filler", value);
+            }
+        }
+    }
+
+    @Test
+    void noPersistence() {
+        try (HealthySystem system = healthy()) {
+            system.redis().admin("CONFIG SET appendonly no");
+            assertOnlyOf(system.examine(), "persistence", Verdict.FAIL);
+            assertThat(assertOnlyOf(system.examineAsAdmin(), "persistence", Verdict.FAIL)
+                            .found())
+                    .startsWith("none");
+        }
+    }
+
+    @Test
+    void snapshotsOnly() {
+        try (HealthySystem system = healthy()) {
+            system.redis().admin("CONFIG SET appendonly no", "BGSAVE");
+            Awaitility.await()
+                    .until(() -> system.redis()
+                            .info("persistence", "rdb_bgsave_in_progress")
+                            .equals("0"));
+            assertThat(assertOnlyOf(system.examine(), "persistence", Verdict.WARN)
+                            .found())
+                    .startsWith("snapshots only");
+        }
+    }
+
+    @Test
+    void aDiskThatCannotBeWritten() throws IOException {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        try (HealthySystem system = healthy("--dir", data.toString())) {
+            delete(data);
+            system.redis().admin("BGSAVE");
+            Awaitility.await()
+                    .until(() -> system.redis()
+                            .info("persistence", "rdb_last_bgsave_status")
+                            .equals("err"));
+            assertThat(assertOnlyOf(system.examine(), "disk", Verdict.FAIL).found())
+                    .isEqualTo("the last snapshot failed");
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var paths = Files.walk(folder)) {
+            paths.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
+        }
+    }
+
+    @Test
+    void aReplicaInPlaceOfThePrimary() {
+        try (HealthySystem system = healthy();
+                HealthySystem other = healthy()) {
+            system.redis().admin("REPLICAOF 127.0.0.1 " + other.redis().port());
+            Awaitility.await()
+                    .until(() -> system.redis()
+                            .info("replication", "master_link_status")
+                            .equals("up"));
+            assertThat(find(system.examine(), "replicas").verdict()).isEqualTo(Verdict.FAIL);
+        }
+    }
+
+    @Test
+    void aReplicaThatIsMissing() {
+        try (HealthySystem system = healthy()) {
+            Report report = system.examine(options -> options.replicas(1));
+            assertOnlyOf(report, "replicas", Verdict.FAIL);
+        }
+    }
+
+    // ---- time and messages
+
+    @Test
+    void aSlowNetwork() {
+        try (HealthySystem system = healthy();
+                Proxy proxy = Proxy.to(system.redis().port()).delay(Duration.ofMillis(3))) {
+            Finding finding =
+                    assertOnlyOf(system.examine(options -> options.port(proxy.port())), "latency", Verdict.WARN);
+            assertThat(finding.latencies()).isNotNull();
+        }
+    }
+
+    @Test
+    void aWrongClockOfThisMachine() {
+        try (HealthySystem system = healthy()) {
+            assertThat(assertOnlyOf(system.examineAt(Duration.ofMillis(300)), "clock", Verdict.WARN)
+                            .found())
+                    .contains("ahead of");
+            assertThat(assertOnlyOf(system.examineAt(Duration.ofSeconds(-5)), "clock", Verdict.FAIL)
+                            .found())
+                    .contains("behind");
+        }
+    }
+
+    @Test
+    void aSubscriberThatIsHalfDead() {
+        try (HealthySystem system = healthy();
+                RedisServer plain = RedisServer.start();
+                Proxy proxy = Proxy.to(plain.port())) {
+            // It looks into what passes, which TLS would not let it.
+            proxy.swallowAll();
+            Report report = HealthySystem.examine(
+                    () -> plain.options().port(proxy.port()).nodeId("hog"),
+                    List.of(),
+                    Map.of(),
+                    null,
+                    false,
+                    InstantSource.system());
+            Finding finding = find(report, "messages");
+            assertThat(finding.verdict()).isEqualTo(Verdict.FAIL);
+            assertThat(finding.found()).contains("none of 50 messages arrived", "answers");
+            assertThat(system.redis().version()).isNotEmpty();
+        }
+    }
+
+    // ---- the fleet
+
+    @Test
+    void aNodeThatLeft() {
+        try (HealthySystem system = healthy()) {
+            system.ook().leave("ook");
+            assertThat(assertOnlyOf(system.examine(), "nodes", Verdict.WARN).found())
+                    .startsWith("ook is offline since ");
+        }
+    }
+
+    @Test
+    void aWrongClockOfANode() {
+        try (HealthySystem system = healthy()) {
+            system.ook()
+                    .updateNodeHealth(Samples.health("ook")
+                            .lastHeartbeat(WireTime.now().plusSeconds(30))
+                            .build());
+            assertThat(assertOnlyOf(system.examine(), "node_clocks", Verdict.FAIL)
+                            .found())
+                    .startsWith("ook is ")
+                    .endsWith(" ahead");
+            system.ook()
+                    .updateNodeHealth(Samples.health("ook")
+                            .lastHeartbeat(WireTime.now().minusMillis(1_000))
+                            .build());
+            assertThat(assertOnlyOf(system.examine(), "node_clocks", Verdict.WARN)
+                            .found())
+                    .endsWith(" behind");
+        }
+    }
+
+    @Test
+    void anOrphanedSession() {
+        try (HealthySystem system = healthy()) {
+            StateManager oop = StateManager.connect(
+                    system.options("hog").sessionLease(Duration.ofMillis(100)).build());
+            String session = oop.startStrokeSession(Samples.tattoo()).id();
+            oop.close();
+            // As if its writer had died a minute ago.
+            system.redis()
+                    .admin("HSET stroke:progress:" + session + " lease_until " + (System.currentTimeMillis() - 60_000));
+            assertThat(assertOnlyOf(system.examine(), "sessions", Verdict.FAIL).found())
+                    .contains(session, "of hog", "no sign of life for 1 min");
+        }
+    }
+
+    @Test
+    void aSessionThatAnOlderNodeAbandoned() {
+        try (HealthySystem system = healthy()) {
+            system.redis()
+                    .admin(
+                            "HSET stroke:progress:stroke_oop_1 progress {\"timestamp\":\"2026-01-01T00:00:00\",\"node_id\":\"oop\",\"is_executing\":true}",
+                            "SADD index:sessions stroke_oop_1");
+            assertThat(assertOnlyOf(system.examine(), "sessions", Verdict.WARN).found())
+                    .contains("stroke_oop_1");
+        }
+    }
+
+    @Test
+    void anInvalidDocument() {
+        try (HealthySystem system = healthy()) {
+            system.redis().admin("HSET robot:state:hog state {\"is_conn");
+            assertThat(assertOnlyOf(system.examine(), "documents", Verdict.FAIL).found())
+                    .contains("robot:state:hog", "not JSON");
+        }
+    }
+
+    @Test
+    void anInvalidDocumentThatNoIndexLists() {
+        try (HealthySystem system = healthy()) {
+            system.redis().admin("HSET stroke:progress:stroke_oop_1 progress {}");
+            assertThat(assertOnlyOf(system.examineAsAdmin(), "documents", Verdict.FAIL)
+                            .found())
+                    .contains("stroke:progress:stroke_oop_1");
+        }
+    }
+
+    @Test
+    void anInvalidEvent() {
+        try (HealthySystem system = healthy()) {
+            system.redis().admin("XADD events:log * channel system:events event {}");
+            assertThat(assertOnlyOf(system.examine(), "events", Verdict.WARN).found())
+                    .contains("system:events");
+        }
+    }
+
+    @Test
+    void aLogThatWasLost() {
+        try (HealthySystem system = healthy()) {
+            system.redis().admin("DEL events:log");
+            system.session().pause();
+            assertOnlyOf(system.examine(), "event_log", Verdict.WARN);
+        }
+    }
+
+    @Test
+    void aLogThatIsTooShort() {
+        try (HealthySystem system = healthy()) {
+            for (int i = 0; i < 10_100; i++) {
+                system.hog().publishEvent(ai.tatbot.state.model.Channels.SYSTEM_EVENTS, Samples.greeting("hog"));
+            }
+            assertThat(assertOnlyOf(system.examine(), "event_log", Verdict.WARN).found())
+                    .contains("it is full");
+        }
+    }
+
+    @Test
+    void anIndexThatSomeoneChanged() {
+        try (HealthySystem system = healthy()) {
+            system.redis().admin("SREM index:nodes hog");
+            assertThat(assertOnlyOf(system.examineAsAdmin(), "indexes", Verdict.WARN)
+                            .found())
+                    .contains("robot:state:hog");
+            system.redis().admin("SADD index:nodes hog", "SADD index:nodes a*b");
+            assertThat(assertOnlyOf(system.examine(), "indexes", Verdict.WARN).found())
+                    .contains("a*b");
+        }
+    }
+}
