@@ -9,6 +9,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const BASE = "https://tatbot.ai/schema/state/v1/";
 const SCHEMAS = ["types", "models", "events"];
 const FILES = ["keys", "channels"];
+const WITHOUT_EXAMPLES = ["roles"];
 
 let passed = 0;
 const failures = [];
@@ -71,7 +72,7 @@ for (const folder of ["meta", ...SCHEMAS]) {
     ajv.addSchema(schema);
   }
 }
-for (const folder of FILES) {
+for (const folder of [...FILES, ...WITHOUT_EXAMPLES]) {
   for (const name of list(folder)) {
     documents.set(`${folder}/${name}`, read(`${folder}/${name}.json`));
   }
@@ -183,7 +184,7 @@ for (const [path, content] of documents) {
     check(`${path}.json as JSON Schema`, !ajv.validateSchema(content) && ajv.errorsText(ajv.errors));
   }
   if (folder !== "meta") {
-    const meta = { keys: "meta/key.json", channels: "meta/channel.json" }[folder] ?? "meta/dialect.json";
+    const meta = { keys: "meta/key.json", channels: "meta/channel.json", roles: "meta/role.json" }[folder] ?? "meta/dialect.json";
     const validate = schema(meta);
     check(`${path}.json as ${meta}`, !validate(content) && ajv.errorsText(validate.errors));
   }
@@ -195,6 +196,16 @@ for (const [path, content] of documents) {
       check(`${path}.json compiles`, e.message);
     }
   }
+}
+
+for (const [path, content] of documents) {
+  const named = ["writers", "readers", "publishers", "listeners"].flatMap((list) =>
+    (content[list] ?? []).map((grant) => grant.role),
+  );
+  const unknown = [...named, ...(dirname(path) === "roles" ? content.includes : [])].filter(
+    (role) => !documents.has(`roles/${role.replaceAll("_", "-")}`),
+  );
+  check(`roles in ${path}.json`, unknown.length > 0 && `there is no role ${unknown.join(", ")}`);
 }
 
 for (const folder of [...SCHEMAS, ...FILES]) {

@@ -121,7 +121,12 @@ class KeyFilesTest {
                 "{'fields': {}}",
                 "{'fields': {'state': ''}}",
                 "{'document': {'field': 'state'}}",
-                "{'writers': []}"
+                "{'writers': []}",
+                "{'writers': ['every node']}",
+                "{'writers': [{'role': 'robot'}]}",
+                "{'writers': [{'role': 'robot', 'why': 'runs it', 'own': {}}]}",
+                "{'writers': [{'role': 'robot', 'why': 'runs it', 'own': {'node_id': '*'}}]}",
+                "{'readers': [{'role': 'Robot', 'why': 'runs it'}]}"
             })
     void refusedKey(String change) {
         ObjectNode key = (ObjectNode) SchemaFiles.read("keys/robot-state.json");

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The jar carries the schemas, unchanged, and nothing else. */
 class PackagedSchemaTest {
     static Stream<String> files() {
-        return Stream.of("types", "models", "events", "keys", "channels", "meta")
+        return Stream.of("types", "models", "events", "keys", "channels", "roles", "meta")
                 .flatMap(folder -> SchemaFiles.in(folder).stream());
     }
 
@@ -31,6 +31,6 @@ class PackagedSchemaTest {
     @Test
     void nothingElseIsPacked() {
         assertThat(SchemaFiles.entries("target/classes/ai/tatbot/state/schema"))
-                .isEqualTo(List.of("channels", "events", "keys", "meta", "models", "types"));
+                .isEqualTo(List.of("channels", "events", "keys", "meta", "models", "roles", "types"));
     }
 }

@@ -77,6 +77,7 @@ public final class CommandLineProgram implements Runnable {
                 new TrainCommand(context));
         commands.forEach(commandLine::addSubcommand);
         commandLine.addSubcommand(TokenCommand.of(context));
+        commandLine.addSubcommand(NodeCommand.of(context));
         boolean json = Arrays.asList(arguments).contains("--json");
         Terminal terminal = context.terminal();
         commandLine.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));

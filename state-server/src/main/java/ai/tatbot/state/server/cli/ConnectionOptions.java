@@ -1,6 +1,7 @@
 package ai.tatbot.state.server.cli;
 
 import ai.tatbot.state.client.StateOptions;
+import ai.tatbot.state.server.env.EnvFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,9 +53,18 @@ final class ConnectionOptions {
             description = "Prefix of every key and channel. Without it: STATE_NAMESPACE, or none.")
     String namespace;
 
+    @Nullable
+    @Option(
+            names = "--env",
+            paramLabel = "FILE",
+            description =
+                    "A node's .env, whose variables stand in for those of the environment: tatbot-state node add makes one.")
+    Path envFile;
+
     /** Whether the command line or the environment names a Redis. */
     boolean isGiven(Map<String, String> environment) {
         return url != null
+                || envFile != null
                 || NAMING.stream()
                         .anyMatch(name -> !environment.getOrDefault(name, "").isBlank());
     }
@@ -67,6 +77,14 @@ final class ConnectionOptions {
     /** Options from the command line, and from the environment what it leaves open. */
     StateOptions.Builder resolve(Map<String, String> environment) {
         Map<String, String> variables = new HashMap<>(environment);
+        if (envFile != null) {
+            Map<String, String> given = read(envFile);
+            if (NAMING.stream().anyMatch(given::containsKey)) {
+                // Whoever names one Redis must not end up at half of another.
+                variables.keySet().removeIf(name -> name.startsWith("REDIS_"));
+            }
+            variables.putAll(given);
+        }
         variables.putIfAbsent("STATE_NODE_ID", CLI_NODE);
         if (url != null) {
             // Whoever names one Redis must not end up at half of another.
@@ -103,9 +121,20 @@ final class ConnectionOptions {
         }
     }
 
+    private static Map<String, String> read(Path file) {
+        try {
+            return EnvFile.parse(Files.readString(file));
+        } catch (IOException e) {
+            throw CliException.usage("--env: cannot read " + file + " ("
+                    + e.getClass().getSimpleName().replace("Exception", "") + ")");
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage("--env: " + file + ": " + e.getMessage());
+        }
+    }
+
     private static String password(Path file) {
         try {
-            String first = Files.readString(file).lines().findFirst().orElse("").strip();
+            String first = Files.readString(file).lines().findFirst().orElse("");
             if (first.isEmpty()) {
                 throw CliException.usage("--password-file: the first line of " + file + " is empty");
             }

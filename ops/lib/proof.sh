@@ -1,0 +1,36 @@
+# Proves that it works, by each node's own credentials, and that strangers stay out; sourced by ops/setup-eek.
+
+proved() { printf '  %s\n' "$*"; }
+
+# as_node NAME WORD...: runs the program as that node would, with the files that it is given.
+as_node() {
+  local node=$1 env
+  shift
+  env=$(mktemp)
+  sed "s,=$ETC/,=$ETC/nodes/$node/," "$ETC/nodes/$node/$node.env" >"$env"
+  sed -i "s,^REDIS_URL=.*,REDIS_URL=rediss://localhost:$tls_port," "$env"
+  local status=0
+  "$LAUNCHER" "$@" --env "$env" || status=$?
+  rm -f "$env"
+  return $status
+}
+
+if [ -n "$DRY_RUN" ]; then
+  proved "would be tried: each node's session, strangers, one node's rights over another's"
+else
+  for folder in "$ETC"/nodes/*/; do
+    node=$(basename "$folder")
+    report=$(as_node "$node" doctor --deep 2>&1) || { say "$report"; fail "$node's credentials do not work; see above"; }
+    proved "$node: doctor finds all well, and a whole session went through"
+  done
+  stranger=$("$REDIS_CLI" --tls --cacert "$CA" -h localhost -p "$tls_port" PING 2>&1) || true
+  case $stranger in
+    NOAUTH*) proved "strangers: refused" ;;
+    *) fail "a stranger who knows no password is answered: $stranger" ;;
+  esac
+  [ -z "$server" ] || proved "the state server is ready: https://$name:$server_port/"
+fi
+step ""
+if [ -n "$FINGERPRINT" ]; then step "Authority of the fleet, SHA-256: $FINGERPRINT"; fi
+step "For each node: copy what is in $ETC/nodes/NAME to /etc/tatbot there, readable by its owner only."
+[ -z "$server" ] || step "For the page and its API: the tokens in $ETC/server-read.token and $ETC/server-admin.token."

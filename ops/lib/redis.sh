@@ -1,0 +1,81 @@
+# Configuration, administrator and start of Redis; sourced by ops/setup-eek.
+
+CONF=$ETC/redis/redis.conf
+USERS=$ETC/redis/users/users.acl
+ADMIN_PASSWORD=$ETC/admin.password
+
+# admin_cli WORD...: asks the running Redis as its administrator. The password is in no process's arguments.
+admin_cli() {
+  REDISCLI_AUTH=$(cat "$ADMIN_PASSWORD") "$REDIS_CLI" --tls --cacert "$CA" -h localhost -p "$tls_port" --user admin --no-auth-warning "$@"
+}
+answers() { [ "$(admin_cli PING 2>/dev/null)" = PONG ]; }
+
+# try_out TEXT: starts a Redis of its own with this configuration, elsewhere, for a moment.
+try_out() {
+  local work status=0
+  work=$(mktemp -d)
+  printf '%s\n' "$1" >"$work/redis.conf"
+  cp "$KEY" "$work/key.pem"
+  printf 'user default on nopass ~* &* +@all\n' >"$work/users.acl"
+  chown -R $REDIS_USER: "$work"
+  runuser -u $REDIS_USER -- "$REDIS_SERVER" "$work/redis.conf" --bind 127.0.0.1 --port 0 --tls-port $((20000 + $$ % 10000)) \
+    --tls-key-file "$work/key.pem" --unixsocket "$work/socket" --aclfile "$work/users.acl" --dir "$work" >"$work/log" 2>&1 &
+  local pid=$! end=$((SECONDS + 10))
+  until [ "$("$REDIS_CLI" -s "$work/socket" PING 2>/dev/null)" = PONG ]; do
+    if ! kill -0 $pid 2>/dev/null || [ $SECONDS -ge $end ]; then
+      status=1
+      break
+    fi
+    sleep 0.1
+  done
+  kill $pid 2>/dev/null || true
+  wait $pid 2>/dev/null || true
+  [ $status -eq 0 ] || { cat "$work/log" >&2; rm -rf "$work"; fail "Redis does not start with this configuration; nothing was changed"; }
+  rm -rf "$work"
+}
+
+plain_port=0
+[ -z "$legacy" ] || plain_port=$legacy_port
+if [ -n "$bind" ]; then addresses="127.0.0.1 -::1 ${bind//,/ }"; else addresses='* -::*'; fi
+conf=$(fill "$ROOT/ops/redis/redis.conf" "USERS=$USERS" "BIND=$addresses" "PLAIN_PORT=$plain_port" "TLS_PORT=$tls_port" \
+  "TLS_CERT=$CERTIFICATE" "TLS_KEY=$KEY" "TLS_CA=$CA" "MAXMEMORY=$maxmemory" "DATA=$VAR/redis")
+if [ -z "$DRY_RUN" ] && ! cmp -s "$CONF" <<<"$conf"; then try_out "$conf"; fi
+file 0640 root:$REDIS_USER "$CONF" <<<"$conf"
+RESTART=$FILE_CHANGED
+
+if [ ! -f "$USERS" ]; then
+  # Redis keeps this file from now on. It has hashes: 256 random bits need no slow one.
+  [ -f "$ADMIN_PASSWORD" ] || file 0600 root:root "$ADMIN_PASSWORD" <<<"$(secret)"
+  hash=0
+  [ -n "$DRY_RUN" ] || hash=$(tr -d '\n' <"$ADMIN_PASSWORD" | sha256sum | cut -d' ' -f1)
+  file 0600 $REDIS_USER:$REDIS_USER "$USERS" <<<"user default off resetchannels -@all
+user admin on #$hash ~* &* +@all"
+  RESTART=yes
+elif [ ! -f "$ADMIN_PASSWORD" ]; then
+  fail "$USERS is there, but not $ADMIN_PASSWORD. If it is lost: move $USERS away and run this again; nodes then need new credentials"
+fi
+file 0600 root:root "$ADMIN_ENV" <<E2
+REDIS_URL=rediss://localhost:$tls_port
+REDIS_USERNAME=admin
+REDIS_PASSWORD_FILE=$ADMIN_PASSWORD
+REDIS_TLS_CA_FILE=$CA
+STATE_NODE_ID=admin
+E2
+
+# Half as much again: what clients read and write, and the copy while the log is written anew.
+megabytes=${maxmemory%[mg]b}
+[[ $maxmemory != *gb ]] || megabytes=$((megabytes * 1024))
+unit tatbot-redis.service "REDIS_SERVER=$REDIS_SERVER" "CONF=$CONF" "DATA=$VAR/redis" "USERS_FOLDER=$(dirname "$USERS")" \
+  "SHARE=$ROOT" "MEMORY_MAX=$((megabytes * 2 + 128))M"
+RESTART=$RESTART$FILE_CHANGED
+was_running=
+if [ -z "$DRY_RUN" ] && answers; then was_running=yes; fi
+service tatbot-redis.service $REDIS_USER "$REDIS_SERVER" "$CONF"
+if [ -z "$DRY_RUN" ]; then
+  wait_for 30 "Redis does not answer: ${systemd:+journalctl -u tatbot-redis}${systemd:-see /var/log/tatbot/tatbot-redis.service.log};" answers
+  if [ -n "$CERTIFICATE_CHANGED" ] && [ -n "$was_running" ] && [ -z "$RESTART" ]; then
+    [ "$(admin_cli CONFIG SET tls-cert-file "$CERTIFICATE" tls-key-file "$KEY" tls-ca-cert-file "$CA")" = OK ] ||
+      fail "Redis does not take the new certificate: it still uses the old one"
+    changed "Redis uses the new certificate; no connection was cut"
+  fi
+fi

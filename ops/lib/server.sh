@@ -1,0 +1,55 @@
+# The state server; sourced by ops/setup-eek.
+
+SERVER_ENV=$ETC/server/server.env
+TOKENS=$ETC/server/tokens
+folder 0750 root:$SERVER_USER $ETC/server
+file 0644 root:root "$SERVER_ENV" <<E2
+REDIS_URL=rediss://localhost:$tls_port
+REDIS_USERNAME=eek-server
+REDIS_TLS_CA_FILE=$CA
+STATE_NODE_ID=eek-server
+E2
+RESTART=$FILE_CHANGED
+password=$ETC/nodes/eek-server/eek-server.password
+server_password=$ETC/server/eek-server.password
+if [ -f "$password" ]; then
+  # systemd hands it over; without, the server reads it itself.
+  if [ -n "$systemd" ]; then
+    file_from "$password" 0600 root:root "$server_password"
+  else
+    file_from "$password" 0640 root:$SERVER_USER "$server_password"
+  fi
+  RESTART=$RESTART$FILE_CHANGED
+fi
+if [ -f "$KEY" ]; then
+  file_from "$CERTIFICATE" 0644 root:root $ETC/server/server.pem
+  file_from "$KEY" 0640 root:$SERVER_USER $ETC/server/server.key
+fi
+for scope in admin read; do
+  if [ ! -f "$ETC/server-$scope.token" ]; then
+    changed "$ETC/server-$scope.token: a token of the state server, scope $scope"
+    if [ -z "$DRY_RUN" ]; then
+      (
+        umask 077
+        "$LAUNCHER" token revoke "setup-$scope" --file "$TOKENS" >/dev/null 2>&1 || true
+        "$LAUNCHER" token new "setup-$scope" --scope $scope --file "$TOKENS" >"$ETC/server-$scope.token" 2>/dev/null
+      ) || fail "no token could be made: $LAUNCHER token new NAME --scope $scope --file $TOKENS"
+    fi
+  fi
+done
+own 0600 $SERVER_USER:$SERVER_USER "$TOKENS"
+serve=(--host "$server_bind" --port "$server_port" --public-host "$name" --tokens "$TOKENS"
+  --tls-cert $ETC/server/server.pem --tls-key $ETC/server/server.key)
+unit tatbot-state.service "LAUNCHER=$LAUNCHER" "SERVE_OPTIONS=${serve[*]}" "SERVER_ENV=$SERVER_ENV" \
+  "SERVER_PASSWORD=$server_password" "SHARE=$ROOT"
+RESTART=$RESTART$FILE_CHANGED$JAR_CHANGED
+service tatbot-state.service $SERVER_USER /bin/sh -c \
+  'set -a; . "$1"; REDIS_PASSWORD_FILE=$2; shift 2; exec "$@"' sh "$SERVER_ENV" "$server_password" "$LAUNCHER" serve "${serve[@]}"
+
+# server_answers PATH
+server_answers() {
+  printf 'GET %s HTTP/1.0\r\nHost: localhost:%s\r\n\r\n' "$1" "$server_port" |
+    timeout 5 openssl s_client -quiet -verify_return_error -CAfile "$CA" -connect "localhost:$server_port" 2>/dev/null |
+    head -1 | grep -q ' 200 '
+}
+[ -n "$DRY_RUN" ] || wait_for 60 "the state server is not ready: ${systemd:+journalctl -u tatbot-state}${systemd:-see /var/log/tatbot/tatbot-state.service.log};" server_answers /readyz

@@ -1,0 +1,47 @@
+# A user for each node, and none for strangers; sourced by ops/setup-eek.
+
+# node_command COMMAND WORD...
+node_command() { "$LAUNCHER" node "$@" --env "$ADMIN_ENV"; }
+
+known=
+if [ -z "$DRY_RUN" ]; then known=$(node_command list --json); fi
+
+# has_user NAME: one that may log in.
+has_user() { grep -q "\"name\":\"$1\",\"enabled\":true" <<<"$known"; }
+
+add_user() {
+  if has_user "$1"; then return; fi
+  changed "user $1, role $2; for the node: $ETC/nodes/$1"
+  [ -n "$DRY_RUN" ] || node_command add "$1" --role "$2" --address "$name:$tls_port" --out "$ETC/nodes/$1" 2>/dev/null ||
+    fail "user $1 could not be made: $LAUNCHER node add $1 --env $ADMIN_ENV"
+}
+
+IFS=, read -ra wanted <<<"$nodes"
+for each in "${wanted[@]}"; do
+  role=node
+  [[ $each != *:* ]] || role=${each#*:}
+  add_user "${each%%:*}" "$role"
+done
+[ -z "$server" ] || add_user eek-server server
+
+if [ -z "$DRY_RUN" ]; then
+  updated=$(node_command update --json)
+  grep -q '"updated":\[\]' <<<"$updated" || changed "rights: $updated"
+  default_hash=$(admin_cli ACL GETUSER default | grep -E '^[0-9a-f]{64}$' | head -1) || true
+  if [ -n "$legacy" ]; then
+    wanted_hash=$(head -1 "$legacy" | tr -d '\r\n' | sha256sum | cut -d' ' -f1)
+    if [ "$default_hash" != "$wanted_hash" ] || ! has_user default; then
+      changed "user default, for nodes that know no users"
+      node_command add default --role python --given-password-file "$legacy" >/dev/null 2>&1 ||
+        fail "user default could not be made: is the first line of $legacy printable ASCII?"
+    fi
+  elif has_user default; then
+    changed "user default is off"
+    admin_cli ACL SETUSER default reset >/dev/null
+    admin_cli ACL SAVE >/dev/null
+  fi
+fi
+if [ -n "$legacy" ]; then
+  say "WARNING: nodes without users are let in, by a password that all of them share and that goes over the network in the clear, on"
+  say "         port $legacy_port. They may write any document. When the last of them has moved, run this again without --legacy-python."
+fi

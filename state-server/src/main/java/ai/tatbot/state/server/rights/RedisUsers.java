@@ -1,0 +1,287 @@
+package ai.tatbot.state.server.rights;
+
+import ai.tatbot.state.client.StateException;
+import ai.tatbot.state.client.StateException.Reason;
+import ai.tatbot.state.client.StateOptions;
+import ai.tatbot.state.client.StateOptions.Address;
+import ai.tatbot.state.client.internal.RedisAdministration;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The users of a Redis and of its replicas, which do not learn of users by themselves. Takes an administrator's credentials. A change
+ * is made on the primary first, kept in its file of users, and then made on each replica. Used by one thread.
+ */
+public final class RedisUsers implements AutoCloseable {
+    private static final Pattern REPLICA = Pattern.compile("slave[0-9]+:ip=([^,]+),port=([0-9]+),.*");
+
+    /** Users that are nobody's node. */
+    private static final List<String> RESERVED = List.of("default", "admin");
+
+    private final RedisAdministration primary;
+    private final Function<Address, StateOptions> options;
+    private final String namespace;
+    private @Nullable List<Server> servers;
+
+    private RedisUsers(RedisAdministration primary, Function<Address, StateOptions> options, String namespace) {
+        this.primary = primary;
+        this.options = options;
+        this.namespace = namespace;
+    }
+
+    /**
+     * Those of one Redis.
+     *
+     * @param admin how to reach it, as whom
+     * @param replica the same for one of its replicas
+     * @throws StateException MISCONFIGURED if it is too old for rights of this kind, or has no file to keep users in
+     */
+    public static RedisUsers of(StateOptions admin, Function<Address, StateOptions> replica) {
+        RedisUsers users = new RedisUsers(new RedisAdministration(admin), replica, admin.namespace());
+        try {
+            users.requireFit();
+            return users;
+        } catch (RuntimeException e) {
+            users.close();
+            throw e;
+        }
+    }
+
+    private void requireFit() {
+        Matcher version = Pattern.compile("redis_version:([0-9]+)\\.([0-9.]+)")
+                .matcher(primary.text("reading the version", "INFO", "server"));
+        if (version.find() && Integer.parseInt(version.group(1)) < 7) {
+            throw new StateException(
+                    Reason.MISCONFIGURED,
+                    "this is Redis " + version.group(1) + "." + version.group(2)
+                            + "; users with rights of their own need Redis 7.0 or later, or Valkey: 6.2 knows no right"
+                            + " to read only");
+        }
+        if (fields(primary.call("reading where users are kept", "CONFIG", "GET", "aclfile"))
+                .getOrDefault("aclfile", "")
+                .toString()
+                .isEmpty()) {
+            throw new StateException(
+                    Reason.MISCONFIGURED,
+                    "this Redis keeps no file of users, so they would be gone when it restarts. Set aclfile in its"
+                            + " configuration, as ops/setup-eek does, and restart it");
+        }
+    }
+
+    /** All of them, by name. */
+    public List<RedisUser> list() {
+        List<RedisUser> users = new ArrayList<>();
+        for (Object name : (List<?>) primary.call("listing users", "ACL", "USERS")) {
+            find(text(name)).ifPresent(users::add);
+        }
+        return users;
+    }
+
+    /** The user of this name. */
+    public Optional<RedisUser> find(String name) {
+        Object answer = primary.call("reading user " + name, "ACL", "GETUSER", name);
+        if (answer == null) {
+            return Optional.empty();
+        }
+        Map<String, Object> user = fields(answer);
+        List<String> flags = texts(user.get("flags"));
+        return Optional.of(new RedisUser(
+                name,
+                flags.contains("on"),
+                flags.contains("nopass"),
+                texts(user.get("passwords")),
+                flags.contains("on") ? roleOf(name) : Optional.empty()));
+    }
+
+    /** By what it may do, for Redis keeps no more of a user than that. */
+    private Optional<String> roleOf(String name) {
+        if (may(name, "CONFIG", "SET", "maxmemory", "0")) {
+            return Optional.of("admin");
+        }
+        String prefix = namespace.isEmpty() ? "" : namespace + ":";
+        if (may(name, "SCAN", "0")) {
+            return Optional.of("server");
+        }
+        if (may(name, "KEYS", "*")) {
+            return Optional.of("python");
+        }
+        if (may(name, "HSET", prefix + "robot:state:" + name, "state", "")) {
+            return Optional.of("robot");
+        }
+        return may(name, "HSET", prefix + "node:health:" + name, "health", "") ? Optional.of("node") : Optional.empty();
+    }
+
+    private boolean may(String name, String... command) {
+        String[] words =
+                Stream.concat(Stream.of("DRYRUN", name), Stream.of(command)).toArray(String[]::new);
+        return primary.text("asking what " + name + " may do", "ACL", words).equals("OK");
+    }
+
+    /**
+     * Makes a user with the rights of a role.
+     *
+     * @param nodeId the node whose own documents it may write
+     * @throws StateException CONFLICT if there is one of this name
+     * @throws IllegalArgumentException if the node's id is none
+     */
+    public void add(String name, Role role, String nodeId, Password password) {
+        if (find(name).filter(user -> user.enabled() && !name.equals("default")).isPresent()) {
+            throw new StateException(
+                    Reason.CONFLICT,
+                    "there is a user " + name + " already. node rotate " + name
+                            + " gives it another password, node update " + name + " the rights of this version");
+        }
+        List<String> words = new ArrayList<>(List.of("reset", "on", "#" + password.hash()));
+        words.addAll(AclRules.of(role, nodeId, namespace).words());
+        change("making user " + name, server -> server.setUser(name, words));
+    }
+
+    /**
+     * Gives a user the rights of its role as this version has them. Its passwords stay.
+     *
+     * @return whether that changed something
+     */
+    public boolean update(String name, Role role, String nodeId) {
+        String before = line(name);
+        List<String> words = AclRules.of(role, nodeId, namespace).words();
+        change("updating the rights of " + name, server -> server.setUser(name, words));
+        return !before.equals(line(name));
+    }
+
+    private String line(String name) {
+        return ((List<?>) primary.call("listing users", "ACL", "LIST"))
+                .stream()
+                        .map(RedisUsers::text)
+                        .filter(line -> line.startsWith("user " + name + " "))
+                        .findFirst()
+                        .orElse("");
+    }
+
+    /** Makes a password good beside those that the user has. */
+    public void addPassword(String name, Password password) {
+        change("adding a password of " + name, server -> server.setUser(name, List.of("#" + password.hash())));
+    }
+
+    /**
+     * Makes passwords bad, and cuts the user's connections: whoever has a good one is back at once.
+     *
+     * @param hashes as in {@link RedisUser#passwordHashes}
+     * @return how many connections were cut, on the primary
+     */
+    public long removePasswords(String name, List<String> hashes) {
+        List<String> words = hashes.stream().map(hash -> "!" + hash).toList();
+        change("removing passwords of " + name, server -> server.setUser(name, words));
+        return cut(name);
+    }
+
+    /**
+     * Removes a user, and cuts its connections.
+     *
+     * @throws StateException NOT_FOUND if there is none of this name
+     */
+    public void remove(String name) {
+        if (RESERVED.contains(name)) {
+            throw new StateException(Reason.DENIED, "user " + name + " is not a node's; it stays");
+        }
+        if (find(name).isEmpty()) {
+            throw new StateException(Reason.NOT_FOUND, "there is no user " + name);
+        }
+        change("removing user " + name, server -> server.removeUser(name));
+    }
+
+    private long cut(String name) {
+        long cut = 0;
+        for (Server server : servers()) {
+            Object answer = server.redis.call(
+                    "cutting the connections of " + name, "CLIENT", "KILL", "USER", name, "SKIPME", "yes");
+            cut += server.isPrimary && answer instanceof Long count ? count : 0;
+        }
+        return cut;
+    }
+
+    private void change(String what, Consumer<Server> change) {
+        for (Server server : servers()) {
+            try {
+                change.accept(server);
+                server.redis.call("keeping the users of " + server.name, "ACL", "SAVE");
+            } catch (StateException e) {
+                throw server.isPrimary
+                        ? e
+                        : new StateException(
+                                e.reason(),
+                                what + ": done on the primary, but not on its replica " + server.name + ": "
+                                        + e.getMessage()
+                                        + ". Run node update once that answers",
+                                e);
+            }
+        }
+    }
+
+    private List<Server> servers() {
+        List<Server> known = servers;
+        if (known == null) {
+            known = new ArrayList<>(List.of(new Server("the primary", primary, true)));
+            for (String line :
+                    primary.text("looking for replicas", "INFO", "replication").split("\r?\n", -1)) {
+                Matcher replica = REPLICA.matcher(line);
+                if (replica.matches()) {
+                    Address address = new Address(replica.group(1), Integer.parseInt(replica.group(2)));
+                    known.add(new Server(address.toString(), new RedisAdministration(options.apply(address)), false));
+                }
+            }
+            servers = known;
+        }
+        return known;
+    }
+
+    private static Map<String, Object> fields(@Nullable Object answer) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        List<?> flat = answer instanceof List<?> list ? list : List.of();
+        for (int i = 0; i + 1 < flat.size(); i += 2) {
+            Object value = flat.get(i + 1);
+            fields.put(text(flat.get(i)), value instanceof byte[] ? text(value) : value);
+        }
+        return fields;
+    }
+
+    private static List<String> texts(@Nullable Object answer) {
+        return answer instanceof List<?> list
+                ? list.stream().map(RedisUsers::text).toList()
+                : List.of();
+    }
+
+    private static String text(@Nullable Object answer) {
+        return answer instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(answer);
+    }
+
+    @Override
+    public void close() {
+        primary.close();
+        if (servers != null) {
+            servers.forEach(server -> server.redis.close());
+        }
+    }
+
+    private record Server(String name, RedisAdministration redis, boolean isPrimary) {
+        void setUser(String user, List<String> words) {
+            List<String> all = new ArrayList<>(List.of("SETUSER", user));
+            all.addAll(words);
+            redis.call("setting user " + user + " on " + name, "ACL", all.toArray(String[]::new));
+        }
+
+        void removeUser(String user) {
+            // Cuts the user's connections, too.
+            redis.call("removing user " + user + " on " + name, "ACL", "DELUSER", user);
+        }
+    }
+}
