@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -71,11 +73,11 @@ final class ConnectionOptions {
 
     /** Files named on the command line that hold a secret. */
     List<Path> secrets() {
-        return passwordFile == null ? List.of() : List.of(passwordFile);
+        return Stream.of(passwordFile, envFile).filter(Objects::nonNull).toList();
     }
 
-    /** Options from the command line, and from the environment what it leaves open. */
-    StateOptions.Builder resolve(Map<String, String> environment) {
+    /** The variables of the environment, and in place of them those of the file that is named. */
+    Map<String, String> variables(Map<String, String> environment) {
         Map<String, String> variables = new HashMap<>(environment);
         if (envFile != null) {
             Map<String, String> given = read(envFile);
@@ -85,6 +87,12 @@ final class ConnectionOptions {
             }
             variables.putAll(given);
         }
+        return variables;
+    }
+
+    /** Options from the command line, and from the environment what it leaves open. */
+    StateOptions.Builder resolve(Map<String, String> environment) {
+        Map<String, String> variables = variables(environment);
         variables.putIfAbsent("STATE_NODE_ID", CLI_NODE);
         if (url != null) {
             // Whoever names one Redis must not end up at half of another.

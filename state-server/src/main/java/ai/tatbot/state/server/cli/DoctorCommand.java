@@ -1,6 +1,7 @@
 package ai.tatbot.state.server.cli;
 
 import ai.tatbot.state.client.StateOptions;
+import ai.tatbot.state.model.Shown;
 import ai.tatbot.state.server.doctor.Doctor;
 import ai.tatbot.state.server.doctor.Patient;
 import ai.tatbot.state.server.doctor.Report;
@@ -8,6 +9,7 @@ import ai.tatbot.state.server.doctor.ReportJson;
 import ai.tatbot.state.server.doctor.ReportPrinter;
 import ai.tatbot.state.server.doctor.Verdict;
 import java.time.InstantSource;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -63,11 +65,17 @@ final class DoctorCommand extends Command {
 
     @Override
     ExitCode run() {
+        if (role != null && !Doctor.roles().contains(role)) {
+            throw CliException.usage("--role must be one of " + String.join(", ", Doctor.roles()) + ", was "
+                    + Shown.text(role));
+        }
+        Map<String, String> variables = connection.variables(environment());
         Patient patient = new Patient(
                 this::resolved,
-                environment(),
+                !variables.getOrDefault("STATE_NODE_ID", "").isBlank(),
+                variables,
                 connection.secrets(),
-                role == null ? environment().get("STATE_ROLE") : role,
+                role,
                 deep,
                 InstantSource.system());
         Report report;

@@ -18,6 +18,8 @@ final class Checks {
                 new CertificateCheck(),
                 new LoginCheck(),
                 new StrangersCheck(),
+                new RightsCheck(),
+                new ExcessCheck(),
                 new PasswordsCheck(),
                 new VersionCheck(),
                 new PersistenceCheck(),

@@ -36,6 +36,11 @@ public final class Doctor {
         this.longest = longest;
     }
 
+    /** The roles that a patient may say it has. */
+    public static List<String> roles() {
+        return RoleGuess.names();
+    }
+
     /**
      * Examines.
      *

@@ -23,6 +23,7 @@ final class Examination implements AutoCloseable {
     private @Nullable EventLog eventLog;
     private @Nullable Rehearsal rehearsal;
     private @Nullable Permissions permissions;
+    private @Nullable RoleGuess role;
     private @Nullable Latencies roundTrips;
     private @Nullable String user;
     private volatile @Nullable String lost;
@@ -189,9 +190,27 @@ final class Examination implements AutoCloseable {
         return namespace.isEmpty() ? name : namespace + ":" + name;
     }
 
+    /**
+     * The node whose rights are looked at: the one that the options name; else the one whose user this is, for a user has the name of
+     * its node.
+     */
+    String identity() {
+        return patient.isNode() || RoleGuess.NO_NODES.contains(user()) ? options().nodeId() : user();
+    }
+
     /** The namespace that is this node's to try things in. */
     String scratch() {
-        return "doctor_" + options().nodeId();
+        return "doctor_" + identity();
+    }
+
+    /** The role whose rights this user should have. @throws NotCheckedException if it is not known */
+    RoleGuess role() {
+        RoleGuess known = role;
+        if (known == null) {
+            known = RoleGuess.of(this);
+            role = known;
+        }
+        return known;
     }
 
     /** Asks for several things at once; a refusal stands in place of its answer. */

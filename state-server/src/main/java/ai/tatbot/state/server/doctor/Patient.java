@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param options gives, each time anew, the options by which this node reaches Redis; throws an {@link IllegalArgumentException}
  *     if they are wrong
+ * @param isNode whether the options name a node; else a person asks, and the user that Redis knows says which node is meant
  * @param environment variables
  * @param secrets files that hold a password or a key
  * @param role the role that its rights are compared with; null to find out
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Patient(
         Supplier<StateOptions.Builder> options,
+        boolean isNode,
         Map<String, String> environment,
         List<Path> secrets,
         @Nullable String role,

@@ -65,7 +65,7 @@ final class Rehearsal implements AutoCloseable {
         while (!take()) {
             if (System.nanoTime() - end > 0) {
                 throw new NotCheckedException("another doctor --deep is at work for node "
-                        + examination.options().nodeId());
+                        + examination.identity());
             }
             Thread.sleep(POLL.toMillis());
         }
@@ -124,6 +124,7 @@ final class Rehearsal implements AutoCloseable {
                 .patient()
                 .options()
                 .get()
+                .nodeId(examination.identity())
                 .namespace(namespace)
                 .retryAttempts(1)
                 .problemListener(problem -> {})

@@ -79,6 +79,21 @@ public final class AclRules {
         return new AclRules(words);
     }
 
+    /** The commands that a right with keys of one type, or with channels, stands for; in lower case. */
+    public static List<String> commands(Right right) {
+        return switch (right.verb()) {
+            case READ -> {
+                List<String> reading = new ArrayList<>(READ_ANY);
+                right.type().ifPresent(type -> reading.addAll(READ.getOrDefault(type, List.of())));
+                yield List.copyOf(reading);
+            }
+            case WRITE ->
+                right.type().map(type -> WRITE.getOrDefault(type, List.of())).orElse(List.of());
+            case PUBLISH -> PUBLISH;
+            case LISTEN -> LISTEN;
+        };
+    }
+
     private static Set<String> patterns(List<Right> rights, Verb verb, @Nullable RedisType type) {
         Set<String> patterns = new LinkedHashSet<>();
         rights.stream()

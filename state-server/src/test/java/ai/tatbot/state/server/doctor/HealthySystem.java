@@ -7,6 +7,8 @@ import ai.tatbot.state.client.faultkit.RedisServer;
 import ai.tatbot.state.client.faultkit.Samples;
 import ai.tatbot.state.client.faultkit.TlsFiles;
 import ai.tatbot.state.model.WireTime;
+import ai.tatbot.state.server.rights.AclRules;
+import ai.tatbot.state.server.rights.Roles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,33 +27,20 @@ import redis.clients.jedis.Jedis;
 final class HealthySystem implements AutoCloseable {
     static final String PASSWORD = "hog-password";
 
-    private static final String COMMANDS = "-@all +ping +hello +select +time +info +wait +eval +evalsha +acl|whoami"
-            + " +hget +hmget +hgetall +hset +hdel +exists +pttl +pexpire +sadd +srem +smembers"
-            + " +xadd +xdel +xlen +xrange +xrevrange +publish +subscribe +psubscribe +unsubscribe +punsubscribe";
-    private static final String KEYS = "resetkeys ~robot:state:* ~node:health:* ~liveness:* ~stroke:progress:*"
-            + " ~stream:stroke_history:* ~events:log ~index:*";
-    private static final String CHANNELS = "resetchannels &stroke:events:* &robot:events &node:events:* &error:events:*"
-            + " &system:events &__keyevent@*";
-
     private final RedisServer redis;
-    private final TlsFiles files;
+    private final @Nullable TlsFiles files;
     private final StateManager hog;
     private final StateManager ook;
     private final StrokeSession session;
 
-    private HealthySystem(TlsFiles files, RedisServer redis) {
+    private HealthySystem(@Nullable TlsFiles files, RedisServer redis) {
         this.files = files;
         this.redis = redis;
-        for (String node : List.of("hog", "ook")) {
-            redis.admin("ACL SETUSER " + node + " on >" + PASSWORD + " " + COMMANDS + " " + KEYS + " ~doctor_" + node
-                    + ":* " + CHANNELS + " &doctor_" + node + ":*");
-            // Deleting is for the scratch namespace alone, where Redis can tell.
-            String deleting =
-                    redis.version().startsWith("6.") ? "+del|+unlink" : "(+del +unlink ~doctor_" + node + ":*)";
-            try (Jedis jedis = redis.jedis()) {
-                jedis.aclSetUser(node, deleting.startsWith("(") ? new String[] {deleting} : deleting.split("[|]", -1));
-            }
-        }
+        Roles roles = Roles.packaged();
+        addUser("hog", AclRules.of(roles.role("robot"), "hog", ""));
+        addUser("ook", AclRules.of(roles.role("node"), "ook", ""));
+        addUser("eek-server", AclRules.of(roles.role("server"), "eek-server", ""));
+        addUser("admin", AclRules.all());
         this.hog = StateManager.connect(options("hog").build());
         this.ook = StateManager.connect(options("ook").build());
         beat(hog);
@@ -71,8 +60,23 @@ final class HealthySystem implements AutoCloseable {
         }
     }
 
+    /** Without TLS, so that a proxy can look into what passes. */
+    static HealthySystem startPlain(String... settings) {
+        RedisServer redis = RedisServer.start(settings(settings));
+        try {
+            return new HealthySystem(null, redis);
+        } catch (RuntimeException e) {
+            redis.close();
+            throw e;
+        }
+    }
+
     /** Its Redis alone. */
     static RedisServer startRedis(TlsFiles files, TlsFiles.Issued certificate, String... settings) {
+        return RedisServer.startTls(files, certificate, settings(settings));
+    }
+
+    private static String[] settings(String... more) {
         List<String> all = new ArrayList<>(List.of(
                 "--tls-auth-clients",
                 "no",
@@ -85,9 +89,17 @@ final class HealthySystem implements AutoCloseable {
                 "--maxmemory-policy",
                 "noeviction",
                 "--notify-keyspace-events",
-                "Egx"));
-        all.addAll(List.of(settings));
-        return RedisServer.startTls(files, certificate, all.toArray(String[]::new));
+                "Egxe"));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    private void addUser(String name, AclRules rules) {
+        List<String> words = new ArrayList<>(List.of("on", ">" + PASSWORD));
+        words.addAll(rules.words());
+        try (Jedis jedis = redis.jedis()) {
+            jedis.aclSetUser(name, words.toArray(String[]::new));
+        }
     }
 
     private static void beat(StateManager node) {
@@ -115,7 +127,7 @@ final class HealthySystem implements AutoCloseable {
     StateOptions.Builder options(String node) {
         return redis.options()
                 .host("localhost")
-                .tlsCaFile(files.ca())
+                .tlsCaFile(files == null ? null : files.ca())
                 .username(node)
                 .password(PASSWORD)
                 .nodeId(node);
@@ -138,8 +150,7 @@ final class HealthySystem implements AutoCloseable {
 
     /** Examines as the administrator. */
     Report examineAsAdmin() {
-        return examine(
-                () -> redis.options().host("localhost").tlsCaFile(files.ca()).nodeId("eek"), InstantSource.system());
+        return examine(() -> options("admin").nodeId("eek"), InstantSource.system());
     }
 
     private static Report examine(Supplier<StateOptions.Builder> options, InstantSource clock) {
@@ -153,7 +164,7 @@ final class HealthySystem implements AutoCloseable {
             @Nullable String role,
             boolean deep,
             InstantSource clock) {
-        return Doctor.examine(new Patient(options, environment, secrets, role, deep, clock), finding -> {});
+        return Doctor.examine(new Patient(options, true, environment, secrets, role, deep, clock), finding -> {});
     }
 
     @Override
