@@ -50,7 +50,7 @@ final class Handover {
     void check() {
         if (out != null) {
             try {
-                Files.createDirectories(out);
+                SecretFile.folder(out);
                 if (!Files.isWritable(out)) {
                     throw CliException.usage("--out: " + out + " cannot be written");
                 }

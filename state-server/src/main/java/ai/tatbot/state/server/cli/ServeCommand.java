@@ -6,6 +6,7 @@ import ai.tatbot.state.server.http.StateServer;
 import ai.tatbot.state.server.redis.PrivateRedis;
 import ai.tatbot.state.server.show.JsonText;
 import ai.tatbot.state.server.show.Style;
+import ai.tatbot.state.server.supervision.ServiceManager;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -90,7 +91,9 @@ final class ServeCommand extends Command {
             }
         });
         String redis = ConnectionOptions.build(options).address();
-        try (StateServer server = start(options, how)) {
+        try (StateServer server = start(options, how);
+                ServiceManager manager = ServiceManager.of(environment(), server::isWorking)) {
+            manager.ready();
             Runtime.getRuntime().addShutdownHook(onSignal);
             if (json) {
                 print(JsonText.object(out -> {

@@ -15,7 +15,15 @@ public final class SecretFile {
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    private static final FileAttribute<?> OWNER_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
     private SecretFile() {}
+
+    /** Makes a folder for them, and those above it that are missing, if it is not there. */
+    public static void folder(Path folder) throws IOException {
+        Files.createDirectories(folder, OWNER_FOLDER);
+    }
 
     /**
      * Writes one anew, as a whole: a reader sees the old one or the new one, and never one that others may read.

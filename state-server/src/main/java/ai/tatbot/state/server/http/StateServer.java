@@ -25,6 +25,9 @@ import io.javalin.util.JavalinBindException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.VirtualThreads;
@@ -86,6 +89,20 @@ public final class StateServer implements AutoCloseable {
         } catch (RuntimeException e) {
             server.close();
             throw e;
+        }
+    }
+
+    /** Whether there is a thread that would answer a request. Waits for one, for 5 s at most. */
+    public boolean isWorking() {
+        CountDownLatch done = new CountDownLatch(1);
+        try {
+            http.jettyServer().server().getThreadPool().execute(done::countDown);
+            return done.await(5, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
 # The certificate of this machine, for Redis and the state server; sourced by ops/setup-eek. Sets CERTIFICATE_CHANGED.
 # One that was brought along is taken as it is. Else an authority is made here, once, good for ten years: nodes trust that, so a
 # certificate can be renewed without their notice.
@@ -20,7 +21,7 @@ alternative_names() {
 install_certificate() {
   file_from "$1" 0644 root:root "$CERTIFICATE"
   CERTIFICATE_CHANGED=$FILE_CHANGED
-  file_from "$2" 0640 root:$REDIS_USER "$KEY"
+  file_from "$2" 0640 root:"$REDIS_USER" "$KEY"
   CERTIFICATE_CHANGED=$CERTIFICATE_CHANGED$FILE_CHANGED
 }
 
@@ -87,7 +88,7 @@ else
   why=$(wrong)
   [ -z "$why" ] || make_certificate "$why"
 fi
-[ ! -f "$KEY" ] || own 0640 root:$REDIS_USER "$KEY"
+[ ! -f "$KEY" ] || own 0640 root:"$REDIS_USER" "$KEY"
 [ ! -f "$CA_KEY" ] || own 0600 root:root "$CA_KEY"
 FINGERPRINT=
 [ ! -f "$CA" ] || FINGERPRINT=$(openssl x509 -in "$CA" -noout -fingerprint -sha256 | cut -d= -f2)

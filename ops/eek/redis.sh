@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
 # Configuration, administrator and start of Redis; sourced by ops/setup-eek.
 
 CONF=$ETC/redis/redis.conf
@@ -17,8 +18,8 @@ try_out() {
   printf '%s\n' "$1" >"$work/redis.conf"
   cp "$KEY" "$work/key.pem"
   printf 'user default on nopass ~* &* +@all\n' >"$work/users.acl"
-  chown -R $REDIS_USER: "$work"
-  runuser -u $REDIS_USER -- "$REDIS_SERVER" "$work/redis.conf" --bind 127.0.0.1 --port 0 --tls-port $((20000 + $$ % 10000)) \
+  chown -R "$REDIS_USER": "$work"
+  runuser -u "$REDIS_USER" -- "$REDIS_SERVER" "$work/redis.conf" --bind 127.0.0.1 --port 0 --tls-port $((20000 + $$ % 10000)) \
     --tls-key-file "$work/key.pem" --unixsocket "$work/socket" --aclfile "$work/users.acl" --dir "$work" >"$work/log" 2>&1 &
   local pid=$! end=$((SECONDS + 10))
   until [ "$("$REDIS_CLI" -s "$work/socket" PING 2>/dev/null)" = PONG ]; do
@@ -40,7 +41,7 @@ if [ -n "$bind" ]; then addresses="127.0.0.1 -::1 ${bind//,/ }"; else addresses=
 conf=$(fill "$ROOT/ops/redis/redis.conf" "USERS=$USERS" "BIND=$addresses" "PLAIN_PORT=$plain_port" "TLS_PORT=$tls_port" \
   "TLS_CERT=$CERTIFICATE" "TLS_KEY=$KEY" "TLS_CA=$CA" "MAXMEMORY=$maxmemory" "DATA=$VAR/redis")
 if [ -z "$DRY_RUN" ] && ! cmp -s "$CONF" <<<"$conf"; then try_out "$conf"; fi
-file 0640 root:$REDIS_USER "$CONF" <<<"$conf"
+file 0640 root:"$REDIS_USER" "$CONF" <<<"$conf"
 RESTART=$FILE_CHANGED
 
 if [ ! -f "$USERS" ]; then
@@ -48,7 +49,7 @@ if [ ! -f "$USERS" ]; then
   [ -f "$ADMIN_PASSWORD" ] || file 0600 root:root "$ADMIN_PASSWORD" <<<"$(secret)"
   hash=0
   [ -n "$DRY_RUN" ] || hash=$(tr -d '\n' <"$ADMIN_PASSWORD" | sha256sum | cut -d' ' -f1)
-  file 0600 $REDIS_USER:$REDIS_USER "$USERS" <<<"user default off resetchannels -@all
+  file 0600 "$REDIS_USER:$REDIS_USER" "$USERS" <<<"user default off resetchannels -@all
 user admin on #$hash ~* &* +@all"
   RESTART=yes
 elif [ ! -f "$ADMIN_PASSWORD" ]; then
@@ -68,11 +69,14 @@ megabytes=${maxmemory%[mg]b}
 unit tatbot-redis.service "REDIS_SERVER=$REDIS_SERVER" "CONF=$CONF" "DATA=$VAR/redis" "USERS_FOLDER=$(dirname "$USERS")" \
   "SHARE=$ROOT" "MEMORY_MAX=$((megabytes * 2 + 128))M"
 RESTART=$RESTART$FILE_CHANGED
+for port in "$tls_port" ${legacy:+"$legacy_port"}; do
+  ! is_foreign "$port" tatbot-redis.service || fail "port $port is taken by another program; stop that, or choose --tls-port, --legacy-port"
+done
 was_running=
 if [ -z "$DRY_RUN" ] && answers; then was_running=yes; fi
-service tatbot-redis.service $REDIS_USER "$REDIS_SERVER" "$CONF"
+service tatbot-redis.service "$REDIS_USER" "$REDIS_SERVER" "$CONF"
 if [ -z "$DRY_RUN" ]; then
-  wait_for 30 "Redis does not answer: ${systemd:+journalctl -u tatbot-redis}${systemd:-see /var/log/tatbot/tatbot-redis.service.log};" answers
+  wait_for tatbot-redis.service 30 answers
   if [ -n "$CERTIFICATE_CHANGED" ] && [ -n "$was_running" ] && [ -z "$RESTART" ]; then
     [ "$(admin_cli CONFIG SET tls-cert-file "$CERTIFICATE" tls-key-file "$KEY" tls-ca-cert-file "$CA")" = OK ] ||
       fail "Redis does not take the new certificate: it still uses the old one"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
 # Proves that it works, by each node's own credentials, and that strangers stay out; sourced by ops/setup-eek.
 
 proved() { printf '  %s\n' "$*"; }

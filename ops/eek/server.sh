@@ -1,8 +1,9 @@
+# shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
 # The state server; sourced by ops/setup-eek.
 
 SERVER_ENV=$ETC/server/server.env
 TOKENS=$ETC/server/tokens
-folder 0750 root:$SERVER_USER $ETC/server
+folder 0750 root:"$SERVER_USER" "$ETC/server"
 file 0644 root:root "$SERVER_ENV" <<E2
 REDIS_URL=rediss://localhost:$tls_port
 REDIS_USERNAME=eek-server
@@ -17,13 +18,13 @@ if [ -f "$password" ]; then
   if [ -n "$systemd" ]; then
     file_from "$password" 0600 root:root "$server_password"
   else
-    file_from "$password" 0640 root:$SERVER_USER "$server_password"
+    file_from "$password" 0640 root:"$SERVER_USER" "$server_password"
   fi
   RESTART=$RESTART$FILE_CHANGED
 fi
 if [ -f "$KEY" ]; then
-  file_from "$CERTIFICATE" 0644 root:root $ETC/server/server.pem
-  file_from "$KEY" 0640 root:$SERVER_USER $ETC/server/server.key
+  file_from "$CERTIFICATE" 0644 root:root "$ETC/server/server.pem"
+  file_from "$KEY" 0640 root:"$SERVER_USER" "$ETC/server/server.key"
 fi
 for scope in admin read; do
   if [ ! -f "$ETC/server-$scope.token" ]; then
@@ -37,13 +38,15 @@ for scope in admin read; do
     fi
   fi
 done
-own 0600 $SERVER_USER:$SERVER_USER "$TOKENS"
+own 0600 "$SERVER_USER:$SERVER_USER" "$TOKENS"
 serve=(--host "$server_bind" --port "$server_port" --public-host "$name" --tokens "$TOKENS"
-  --tls-cert $ETC/server/server.pem --tls-key $ETC/server/server.key)
+  --tls-cert "$ETC/server/server.pem" --tls-key "$ETC/server/server.key")
 unit tatbot-state.service "LAUNCHER=$LAUNCHER" "SERVE_OPTIONS=${serve[*]}" "SERVER_ENV=$SERVER_ENV" \
   "SERVER_PASSWORD=$server_password" "SHARE=$ROOT"
 RESTART=$RESTART$FILE_CHANGED$JAR_CHANGED
-service tatbot-state.service $SERVER_USER /bin/sh -c \
+! is_foreign "$server_port" tatbot-state.service || fail "port $server_port is taken by another program; stop that, or choose --server-port"
+# shellcheck disable=SC2016 # sh expands it, not this
+service tatbot-state.service "$SERVER_USER" /bin/sh -c \
   'set -a; . "$1"; REDIS_PASSWORD_FILE=$2; shift 2; exec "$@"' sh "$SERVER_ENV" "$server_password" "$LAUNCHER" serve "${serve[@]}"
 
 # server_answers PATH
@@ -52,4 +55,4 @@ server_answers() {
     timeout 5 openssl s_client -quiet -verify_return_error -CAfile "$CA" -connect "localhost:$server_port" 2>/dev/null |
     head -1 | grep -q ' 200 '
 }
-[ -n "$DRY_RUN" ] || wait_for 60 "the state server is not ready: ${systemd:+journalctl -u tatbot-state}${systemd:-see /var/log/tatbot/tatbot-state.service.log};" server_answers /readyz
+[ -n "$DRY_RUN" ] || wait_for tatbot-state.service 60 server_answers /readyz

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
 # A user for each node, and none for strangers; sourced by ops/setup-eek.
 
 # node_command COMMAND WORD...

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
 # What ops/setup-eek does to a machine, one small step at a time; each says what it has changed, and none changes what is right.
 # Sourced. Expects ROOT, and lib/setup.sh.
 
@@ -9,7 +10,7 @@ step() { printf '%s\n' "$*"; }
 # changed TEXT: counts and tells a change, or what would be one.
 changed() {
   CHANGES=$((CHANGES + 1))
-  printf '  %s%s\n' "${DRY_RUN:+would be }" "$*"
+  printf '  %s%s\n' "${DRY_RUN:+to do: }" "$*"
 }
 
 summary() {
@@ -117,7 +118,7 @@ folder() {
   for path in "$@"; do
     if [ ! -d "$path" ]; then
       changed "folder $path"
-      [ -n "$DRY_RUN" ] || install -d -m "$mode" "$path"
+      [ -n "$DRY_RUN" ] || install -d -m "$mode" -o "${owner%:*}" -g "${owner#*:}" "$path"
     fi
     own "$mode" "$owner" "$path"
   done
@@ -159,7 +160,7 @@ file() {
 file_from() { file "$2" "$3" "$4" <"$1"; }
 
 # secret: 256 random bits, in letters, digits, - and _.
-secret() { openssl rand -base64 32 | tr '+/' '-_' | tr -d '=\n'; }
+secret() { [ -n "$DRY_RUN" ] || openssl rand -base64 32 | tr '+/' '-_' | tr -d '=\n'; }
 
 # fill TEMPLATE NAME=VALUE...: the template, with each @NAME@ replaced. A name that is left over is a mistake of ours.
 fill() {
@@ -173,16 +174,33 @@ fill() {
   printf '%s\n' "$text"
 }
 
-# wait_for SECONDS WHAT COMMAND...
+# is_up SERVICE: its process lives.
+is_up() {
+  if [ -n "$systemd" ]; then systemctl is-active --quiet "$1"; else start-stop-daemon --status --pidfile "$RUN/$1.pid" 2>/dev/null; fi
+}
+
+# last_words SERVICE
+last_words() {
+  if [ -n "$systemd" ]; then journalctl -n 10 --no-pager -o cat -u "$1"; else tail -n 10 "$LOGS/$1.log"; fi
+}
+
+# wait_for SERVICE SECONDS COMMAND...: until the command succeeds; fails when the service dies before that.
 wait_for() {
-  local seconds=$1 what=$2 end
+  local service=$1 seconds=$2 end dead=0
   shift 2
   end=$((SECONDS + seconds))
   until "$@" >/dev/null 2>&1; do
-    [ $SECONDS -lt $end ] || fail "$what within $seconds s"
+    if is_up "$service"; then dead=0; else dead=$((dead + 1)); fi
+    if [ $SECONDS -ge $end ] || [ $dead -ge 20 ]; then
+      last_words "$service" >&2 || true
+      fail "$service $([ $dead -ge 20 ] && echo 'does not run' || echo "does not answer within $seconds s"); its last words stand above"
+    fi
     sleep 0.2
   done
 }
+
+# is_foreign PORT SERVICE: someone else listens there.
+is_foreign() { ! is_up "$2" && (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # service NAME USER COMMAND...: starts it, or, if RESTART is set, starts it anew.
 service() {
@@ -200,15 +218,15 @@ service() {
     fi
     return
   fi
-  local pid=$RUN/$service.pid log=/var/log/tatbot/$service.log
-  folder 0755 root:root $RUN /var/log/tatbot
+  local pid=$RUN/$service.pid log=$LOGS/$service.log
+  folder 0755 root:root "$RUN" "$LOGS"
   if [ -n "$RESTART" ] && [ -z "$DRY_RUN" ]; then
     start-stop-daemon --stop --quiet --oknodo --retry TERM/30/KILL/5 --pidfile "$pid" --remove-pidfile
   fi
   if ! start-stop-daemon --status --pidfile "$pid" 2>/dev/null; then
     changed "$service started, without systemd"
     [ -n "$DRY_RUN" ] || start-stop-daemon --start --quiet --background --make-pidfile --pidfile "$pid" --chuid "$user" \
-      --output "$log" --startas /bin/sh -- -c 'exec "$@"' sh "$@"
+      --output "$log" --startas /bin/sh -- -c 'umask 077; exec "$@"' sh "$@"
   fi
 }
 
@@ -229,7 +247,7 @@ class_data() {
   [ -z "$DRY_RUN" ] || return 0
   java=$(readlink -f "$(command -v java)")
   if [ ! -f "$archive" ] || [ "$LIB/tatbot-state.jar" -nt "$archive" ] || [ "$java" -nt "$archive" ]; then
-    java -XX:ArchiveClassesAtExit="$archive.new" -XX:+UseSerialGC -Xlog:disable -Xlog:all=off -jar $LIB/tatbot-state.jar train \
+    java -XX:ArchiveClassesAtExit="$archive.new" -XX:+UseSerialGC -Xlog:disable -Xlog:all=off -jar "$LIB/tatbot-state.jar" train \
       >/dev/null 2>&1 || true
     [ ! -f "$archive.new" ] || mv -f "$archive.new" "$archive"
     changed "$archive: class data, for a faster start"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC1090,SC1091,SC2034,SC2154
 # Takes away what ops/setup-eek has set up; sourced by it. Packages stay: others may need them.
 
 step "Uninstall"
@@ -14,14 +15,14 @@ for unit in $ALL_UNITS; do
   if [ -n "$systemd" ] && [ -e "$UNITS/$unit" ]; then
     changed "stopped: $unit"
     [ -n "$DRY_RUN" ] || systemctl disable --now --quiet "$unit" || true
-  elif start-stop-daemon --status --pidfile "$RUN/$unit.pid" 2>/dev/null; then
+  elif [ -z "$systemd" ] && is_up "$unit"; then
     changed "stopped: $unit"
     [ -n "$DRY_RUN" ] || start-stop-daemon --stop --quiet --oknodo --retry TERM/30/KILL/5 --pidfile "$RUN/$unit.pid" --remove-pidfile
   fi
   remove "$UNITS/$unit"
 done
 [ -z "$systemd" ] || [ -n "$DRY_RUN" ] || systemctl daemon-reload
-remove "$LAUNCHER" "$LIB" "$RUN" /var/log/tatbot "$ETC/redis/redis.conf"
+remove "$LAUNCHER" "$LIB" "$RUN" "$LOGS" "$ETC/redis/redis.conf"
 if [ -n "$purge" ]; then
   remove "$ETC" "$VAR" /var/backups/tatbot
   for user in $SERVER_USER $REDIS_USER; do
