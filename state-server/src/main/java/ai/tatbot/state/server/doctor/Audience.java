@@ -15,7 +15,6 @@ final class Audience implements WatchListener {
     private long revision;
     private long arrivedNanos;
     private long backwards;
-    private long rereads;
     private long lost;
 
     @Override
@@ -26,9 +25,6 @@ final class Audience implements WatchListener {
         }
         if (value.rev() < revision) {
             backwards++;
-        }
-        if (change.cause() == StateChange.Cause.REREAD) {
-            rereads++;
         }
         revision = value.rev();
         arrivedNanos = System.nanoTime();
@@ -80,11 +76,6 @@ final class Audience implements WatchListener {
     /** How often a revision was lower than the one before. */
     synchronized long backwards() {
         return backwards;
-    }
-
-    /** How often a document was read anew because its event did not come. */
-    synchronized long rereads() {
-        return rereads;
     }
 
     /** How many transitions could not be had. */

@@ -32,6 +32,7 @@ final class CertificateCheck extends Check {
         if (!options.tls()) {
             return Result.none();
         }
+        examination.contact().requireTlsTried();
         Instant now = examination.now();
         List<Dated> all = new ArrayList<>();
         try {

@@ -22,6 +22,7 @@ final class Checks {
                 new ExcessCheck(),
                 new PasswordsCheck(),
                 new VersionCheck(),
+                new VulnerabilitiesCheck(),
                 new PersistenceCheck(),
                 new DiskCheck(),
                 new EvictionPolicyCheck(),

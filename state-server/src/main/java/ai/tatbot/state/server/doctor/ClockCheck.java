@@ -35,8 +35,10 @@ final class ClockCheck extends Check {
                 skew = Duration.between(redis, before.plus(roundTrip.dividedBy(2)));
             }
         }
-        String found = "this machine's clock is " + Words.span(skew) + (skew.isNegative() ? " behind" : " ahead of")
-                + " that of Redis";
+        String found = skew.abs().compareTo(WRONG) < 0
+                ? "this machine's clock and that of Redis differ by " + Words.span(skew)
+                : "this machine's clock is " + Words.span(skew) + (skew.isNegative() ? " behind" : " ahead of")
+                        + " that of Redis";
         String advice =
                 "Switch on a time service on both machines: timedatectl set-ntp true. Times in documents are wrong until then.";
         Result result = skew.abs().compareTo(VERY_WRONG) >= 0

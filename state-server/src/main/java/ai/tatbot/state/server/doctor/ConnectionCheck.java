@@ -26,7 +26,7 @@ final class ConnectionCheck extends Check {
             return Result.fail(Words.of(failure), advice(failure.reason()));
         }
         Port first = ports.stream().filter(Port::isOpen).findFirst().orElseThrow();
-        return Result.ok(first.server() + " accepts connections, in " + Words.micros(first.nanos() / 1_000)
+        return Result.ok("connected to " + first.server() + " within " + Words.micros(first.nanos() / 1_000)
                         + (closed.isEmpty() ? "" : "; closed: " + texts(closed)))
                 .with("microseconds", first.nanos() / 1_000);
     }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * first asked for, and once.
  */
 final class Contact implements AutoCloseable {
+    private static final String NO_CONNECTION = "no connection";
+
     private final StateOptions options;
     private final List<Address> servers;
     private @Nullable List<Name> names;
@@ -62,7 +64,7 @@ final class Contact implements AutoCloseable {
         List<Port> known = ports;
         if (known == null) {
             if (names().stream().allMatch(name -> name.addresses.isEmpty())) {
-                throw new NotCheckedException("the name has no address");
+                throw new NotCheckedException(NO_CONNECTION);
             }
             known = names().stream()
                     .filter(name -> !name.addresses.isEmpty())
@@ -89,7 +91,7 @@ final class Contact implements AutoCloseable {
         Login known = login;
         if (known == null) {
             if (ports().stream().noneMatch(Port::isOpen)) {
-                throw new NotCheckedException("nobody listens there");
+                throw new NotCheckedException(NO_CONNECTION);
             }
             known = logIn();
             login = known;
@@ -117,6 +119,13 @@ final class Contact implements AutoCloseable {
         return failure.reason() == Reason.DENIED ? Stage.LOGIN : Stage.CONNECTION;
     }
 
+    /** @throws NotCheckedException if the way ended before TLS, or what came after it had to do with neither */
+    void requireTlsTried() {
+        if (login().stage == Stage.CONNECTION) {
+            throw new NotCheckedException(NO_CONNECTION);
+        }
+    }
+
     /** The connection. @throws NotCheckedException if there is none */
     RawConnection connection() {
         RawConnection connection = login().connection;
@@ -125,7 +134,7 @@ final class Contact implements AutoCloseable {
                     switch (login().stage) {
                         case TLS -> "no TLS";
                         case LOGIN -> "not logged in";
-                        default -> "no connection";
+                        default -> NO_CONNECTION;
                     });
         }
         return connection;

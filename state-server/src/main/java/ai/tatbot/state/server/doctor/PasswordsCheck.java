@@ -34,7 +34,8 @@ final class PasswordsCheck extends Check {
             return Result.warn(
                     Words.some(two, 5) + (two.size() == 1 ? " has" : " have")
                             + " more than one password: a rotation was begun",
-                    "Give the node its new password, then end the rotation (tatbot-state node rotate), which removes the old one.");
+                    "Give the node its new password, then end the rotation: tatbot-state node rotate " + two.get(0)
+                            + " --finish removes the old one.");
         }
         if (!none.isEmpty()) {
             return Result.warn(

@@ -36,7 +36,9 @@ public final class ReportJson {
         out.writeStringProperty("verdict", finding.verdict().code());
         out.writeStringProperty("found", finding.found());
         out.writeStringProperty("advice", finding.advice());
+        out.writeObjectPropertyStart("figures");
         finding.figures().forEach((name, value) -> write(out, name, value));
+        out.writeEndObject();
         Latencies latencies = finding.latencies();
         if (latencies != null) {
             out.writeObjectPropertyStart("latency");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a report for people, line by line as it comes. What was not checked comes last, in few words. */
@@ -21,6 +22,9 @@ public final class ReportPrinter {
     private static final int WIDEST = 110;
 
     private static final int BAR = 24;
+
+    /** A blank, but for that between a number and its unit. */
+    private static final Pattern BREAK = Pattern.compile("(?<![0-9]) | (?![a-zA-Z%]{1,3}(?:[ ,.;)]|$))");
 
     private final Terminal terminal;
     private final int columns;
@@ -88,13 +92,18 @@ public final class ReportPrinter {
         long most = bins.stream().mapToLong(Latencies.Bin::count).max().orElse(1);
         for (Latencies.Bin bin : bins) {
             String range = bin.toMicros() == Long.MAX_VALUE
-                    ? "from " + Text.micros(bin.fromMicros())
-                    : "below " + Text.micros(bin.toMicros());
+                    ? "from " + bound(bin.fromMicros())
+                    : "below " + bound(bin.toMicros());
             println(" ".repeat(INDENT)
                     + terminal.styled(Text.padded(range, 14), Style.DIM)
                     + Bar.of(terminal, bin.count() / (double) most, BAR)
                     + " " + bin.count());
         }
+    }
+
+    /** The bounds are round: 500 us, 2 ms. */
+    private static String bound(long micros) {
+        return micros < 1_000 ? micros + " us" : micros / 1_000 + " ms";
     }
 
     /** What was not checked, and the sum of all. */
@@ -133,7 +142,7 @@ public final class ReportPrinter {
     private static List<String> wrapped(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
-        for (String word : text.split(" ", -1)) {
+        for (String word : BREAK.split(text, -1)) {
             if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
                 lines.add(line.toString());
                 line.setLength(0);

@@ -18,6 +18,7 @@ final class TlsCheck extends Check {
     Result examine(Examination examination) {
         StateOptions options = examination.options();
         Contact contact = examination.contact();
+        contact.requireTlsTried();
         StateException failure = contact.login().failureAt(Stage.TLS);
         if (failure == null) {
             return options.tls() ? encrypted(examination) : plain(contact);

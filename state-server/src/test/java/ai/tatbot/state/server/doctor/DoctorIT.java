@@ -8,6 +8,7 @@ import ai.tatbot.state.client.faultkit.GarbageServer;
 import ai.tatbot.state.client.faultkit.Proxy;
 import ai.tatbot.state.client.faultkit.RedisServer;
 import ai.tatbot.state.client.faultkit.Samples;
+import ai.tatbot.state.client.faultkit.Sentinels;
 import ai.tatbot.state.client.faultkit.TlsFiles;
 import ai.tatbot.state.model.Channels;
 import ai.tatbot.state.model.WireTime;
@@ -160,6 +161,7 @@ class DoctorIT {
             assertOnly(report, "connection", Verdict.FAIL);
             assertThat(report.unreachable()).isTrue();
             assertThat(report.took()).isLessThan(Duration.ofSeconds(10));
+            assertThat(verdicts(report, Verdict.OK)).containsOnlyKeys("configuration", "secrets", "name");
             system.redis().thaw();
         }
     }
@@ -357,6 +359,32 @@ class DoctorIT {
     // ---- Redis
 
     @Test
+    void aVersionWithKnownVulnerabilities() {
+        try (RedisServer old = RedisServer.start(RedisServer.bundled())) {
+            Finding plain = find(examine(old.options()), "vulnerabilities");
+            assertThat(plain.verdict()).isEqualTo(Verdict.FAIL);
+            assertThat(plain.found()).contains("Redis 6.2.", "CVE-2025-48367");
+            assertThat(plain.figures().toString()).contains("CVE-2025-49844").doesNotContain("CVE-2026-81934");
+            assertThat(find(examine(old.options()), "version").verdict()).isEqualTo(Verdict.OK);
+        }
+    }
+
+    private static Report examine(StateOptions.Builder options) {
+        return HealthySystem.examine(
+                () -> options.nodeId("hog"), List.of(), Map.of(), null, false, InstantSource.system());
+    }
+
+    @Test
+    void anOldRedisTellsNoRights() {
+        try (RedisServer old = RedisServer.start(RedisServer.bundled())) {
+            Report report = examine(old.options());
+            assertThat(find(report, "rights").verdict()).isEqualTo(Verdict.NOT_CHECKED);
+            assertThat(find(report, "rights").found()).contains("7.0");
+            assertThat(find(report, "messages").verdict()).isEqualTo(Verdict.OK);
+        }
+    }
+
+    @Test
     void aPolicyThatEvicts() {
         try (HealthySystem system = healthy()) {
             for (String policy : List.of("allkeys-lru", "volatile-ttl")) {
@@ -476,6 +504,26 @@ class DoctorIT {
                             .info("replication", "master_link_status")
                             .equals("up"));
             assertThat(find(system.examine(), "replicas").verdict()).isEqualTo(Verdict.FAIL);
+        }
+    }
+
+    @Test
+    void sentinels() {
+        try (Sentinels sentinels = Sentinels.start()) {
+            StateOptions.Builder options = StateOptions.builder().url(sentinels.url());
+            Report well = examine(options);
+            assertThat(find(well, "sentinels").verdict()).isEqualTo(Verdict.OK);
+            assertThat(find(well, "replicas").found()).startsWith("2 replicas");
+            sentinels.killSentinel(0);
+            Finding one = find(examine(options), "sentinels");
+            assertThat(one.verdict()).isEqualTo(Verdict.WARN);
+            assertThat(one.found()).startsWith("no answer from 127.0.0.1:");
+            sentinels.killSentinel(1);
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                Finding none = find(examine(options), "sentinels");
+                assertThat(none.verdict()).isEqualTo(Verdict.FAIL);
+                assertThat(none.found()).contains("NOQUORUM");
+            });
         }
     }
 
@@ -651,6 +699,111 @@ class DoctorIT {
             system.redis().admin("SADD index:nodes hog", "SADD index:nodes a*b");
             assertThat(assertOnlyOf(system.examine(), "indexes", Verdict.WARN).found())
                     .contains("a*b");
+        }
+    }
+
+    // ---- the rehearsal
+
+    private static Report rehearse(HealthySystem system, String user) {
+        return HealthySystem.examine(
+                () -> system.options(user), List.of(), Map.of(), null, true, InstantSource.system());
+    }
+
+    /** Every key that is not the fleet's. */
+    private static Set<String> scratchKeys(RedisServer redis) {
+        try (Jedis jedis = redis.jedis()) {
+            return jedis.keys("doctor_*");
+        }
+    }
+
+    @Test
+    void aWholeSessionThatLeavesNothing() {
+        try (HealthySystem system = healthy()) {
+            Map<String, String> before = fleet(system.redis());
+            for (String user : List.of("hog", "ook", "eek-server", "admin")) {
+                Report report = rehearse(system, user);
+                assertThat(verdicts(report, Verdict.WARN, Verdict.FAIL)).as(user).isEmpty();
+                assertThat(report.findings().stream()
+                                .filter(finding -> finding.part() == Part.REHEARSAL)
+                                .map(Finding::check))
+                        .containsExactly(
+                                "stage",
+                                "session",
+                                "session_events",
+                                "mirror",
+                                "late_joiner",
+                                "update_to_viewer",
+                                "update_rate",
+                                "publisher",
+                                "heartbeat",
+                                "tidied_up");
+                assertThat(scratchKeys(system.redis())).as(user).isEmpty();
+            }
+            assertThat(fleet(system.redis())).isEqualTo(before);
+        }
+    }
+
+    /** What there is of the fleet: revisions of all documents, and the length of the log. */
+    private static Map<String, String> fleet(RedisServer redis) {
+        Map<String, String> fleet = new TreeMap<>();
+        try (Jedis jedis = redis.jedis()) {
+            for (String key : jedis.keys("*")) {
+                if (jedis.type(key).equals("hash")) {
+                    fleet.put(key, String.valueOf(jedis.hget(key, "rev")));
+                }
+            }
+            fleet.put("events:log", Long.toString(jedis.xlen("events:log")));
+        }
+        return fleet;
+    }
+
+    @Test
+    void whatAnEarlierRunLeftIsRemovedFirst() {
+        try (HealthySystem system = healthy()) {
+            StateOptions killed = system.options("hog").namespace("doctor_hog").build();
+            try (StateManager state = StateManager.connect(killed)) {
+                state.startStrokeSession(Samples.tattoo()).update(1, 1);
+                state.updateRobotState(Samples.robot("hog").build());
+                state.updateNodeHealth(Samples.health("hog").build());
+            }
+            int left = scratchKeys(system.redis()).size();
+            assertThat(left).isGreaterThanOrEqualTo(8);
+            Report report = rehearse(system, "hog");
+            assertThat(find(report, "stage").found()).isEqualTo("doctor_hog: removed " + left + " keys that an earlier run had left");
+            assertThat(verdicts(report, Verdict.WARN, Verdict.FAIL)).isEmpty();
+            assertThat(scratchKeys(system.redis())).isEmpty();
+        }
+    }
+
+    @Test
+    void aScratchNamespaceThatIsNotAllowed() {
+        try (HealthySystem system = healthy()) {
+            List<String> words = new ArrayList<>(
+                    AclRules.of(Roles.packaged().role("robot"), "hog", "").words());
+            words.removeIf(word -> word.contains("doctor_hog"));
+            try (Jedis jedis = system.redis().jedis()) {
+                jedis.aclSetUser("hog", words.toArray(String[]::new));
+            }
+            Report report = rehearse(system, "hog");
+            assertThat(verdicts(report, Verdict.WARN, Verdict.FAIL)).containsOnlyKeys("rights", "stage");
+            assertThat(scratchKeys(system.redis())).isEmpty();
+        }
+    }
+
+    @Test
+    void aRehearsalOverAPathThatLosesMessages() {
+        try (HealthySystem system = HealthySystem.startPlain();
+                Proxy proxy = Proxy.to(system.redis().port())) {
+            proxy.swallowAll();
+            Report report = HealthySystem.examine(
+                    () -> system.options("hog").port(proxy.port()),
+                    List.of(),
+                    Map.of(),
+                    null,
+                    true,
+                    InstantSource.system());
+            assertThat(verdicts(report, Verdict.WARN, Verdict.FAIL)).containsKeys("messages", "mirror", "heartbeat");
+            assertThat(scratchKeys(system.redis())).isEmpty();
         }
     }
 }
