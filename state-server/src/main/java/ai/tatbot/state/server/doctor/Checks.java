@@ -37,6 +37,7 @@ final class Checks {
                 new KeyEventsCheck(),
                 new NodesCheck(),
                 new NodeClocksCheck(),
+                new SoftwareVersionsCheck(),
                 new SessionsCheck(),
                 new DocumentsCheck(),
                 new EventsCheck(),

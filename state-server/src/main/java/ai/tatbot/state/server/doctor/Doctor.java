@@ -14,6 +14,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the checks, one after the other. It ends in bounded time whatever Redis, the network or the resolver do: a check that takes too
@@ -25,6 +27,8 @@ public final class Doctor {
 
     /** For a part of the rehearsal. */
     private static final Duration LONGEST_REHEARSAL = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Doctor.class);
 
     private final Patient patient;
     private final List<Check> checks;
@@ -99,7 +103,10 @@ public final class Doctor {
                     "no result within " + Text.span(limit),
                     "Something on the way is very slow, or answers without an end. Try again; look at the network and at Redis.");
         } catch (ExecutionException e) {
-            throw new IllegalStateException(check.title() + " failed", e.getCause());
+            LOG.debug("{} failed", check.title(), e.getCause());
+            return Result.fail(
+                    "this check itself failed: " + Words.safe(String.valueOf(e.getCause())),
+                    "Run it again with --verbose, and report what it says.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StateException(Reason.INTERRUPTED, "the examination was interrupted", e);
@@ -128,7 +135,7 @@ public final class Doctor {
                         "Is it running, and is the network whole? Look at its log.");
             }
             default -> {
-                return Result.fail(Words.of(failure), "See the message.");
+                return Result.fail(Words.of(failure), "Mend what the message says, and try again.");
             }
         }
     }

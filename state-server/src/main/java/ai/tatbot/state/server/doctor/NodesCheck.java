@@ -1,11 +1,15 @@
 package ai.tatbot.state.server.doctor;
 
+import ai.tatbot.state.client.Problem;
 import ai.tatbot.state.client.SystemStatus;
 import ai.tatbot.state.client.SystemStatus.Condition;
+import ai.tatbot.state.model.Keys;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Whether the nodes that the fleet knows are there. */
 final class NodesCheck extends Check {
@@ -16,13 +20,15 @@ final class NodesCheck extends Check {
     @Override
     Result examine(Examination examination) {
         SystemStatus status = examination.fleet().status();
+        // These may well be there; they have a line of their own.
+        Set<String> unreadable = status.problems().stream().map(Problem::source).collect(Collectors.toSet());
         List<String> online = new ArrayList<>();
         List<String> away = new ArrayList<>();
         Instant now = examination.redisTime();
         for (SystemStatus.Node node : status.nodes()) {
             if (node.condition() == Condition.ONLINE) {
                 online.add(node.id());
-            } else {
+            } else if (!unreadable.contains(Keys.nodeHealth(node.id()).name())) {
                 away.add(node.id() + " " + words(node, now));
             }
         }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -495,6 +496,22 @@ class DoctorIT {
     }
 
     @Test
+    void aRedisThatRefusesWritesForItsDisk() throws IOException {
+        Path data = Files.createDirectory(folder.resolve("data-of-another"));
+        try (HealthySystem system = healthy("--dir", data.toString(), "--save", "3600 1")) {
+            delete(data);
+            system.redis().admin("BGSAVE");
+            Awaitility.await()
+                    .until(() -> system.redis()
+                            .info("persistence", "rdb_last_bgsave_status")
+                            .equals("err"));
+            Report report = system.examine();
+            assertOnly(report, "disk", Verdict.FAIL);
+            assertThat(verdicts(report, Verdict.NOT_CHECKED)).containsOnlyKeys("passwords", "key_events");
+        }
+    }
+
+    @Test
     void aReplicaInPlaceOfThePrimary() {
         try (HealthySystem system = healthy();
                 HealthySystem other = healthy()) {
@@ -615,6 +632,30 @@ class DoctorIT {
     }
 
     @Test
+    void nodesOfDifferentVersions() {
+        try (HealthySystem system = healthy()) {
+            says(system, "hog", "0.2.0");
+            says(system, "ook", "0.2.0");
+            assertThat(verdicts(system.examine(), Verdict.WARN, Verdict.FAIL)).isEmpty();
+            says(system, "ook", "0.1.0");
+            assertThat(assertOnlyOf(system.examine(), "software_versions", Verdict.WARN)
+                            .found())
+                    .isEqualTo("0.1.0 on ook, 0.2.0 on hog");
+        }
+    }
+
+    private static void says(HealthySystem system, String node, String version) {
+        try (Jedis jedis = system.redis().jedis()) {
+            String health = jedis.hget("node:health:" + node, "health");
+            String without = health.replaceAll("\"software_version\":(\"[^\"]*\"|null),?", "");
+            jedis.hset(
+                    "node:health:" + node,
+                    "health",
+                    without.replaceFirst("[{]", "{\"software_version\":\"" + version + "\","));
+        }
+    }
+
+    @Test
     void anOrphanedSession() {
         try (HealthySystem system = healthy()) {
             StateManager oop = StateManager.connect(
@@ -647,6 +688,10 @@ class DoctorIT {
             system.redis().admin("HSET robot:state:hog state {\"is_conn");
             assertThat(assertOnlyOf(system.examine(), "documents", Verdict.FAIL).found())
                     .contains("robot:state:hog", "not JSON");
+            system.hog().updateRobotState(Samples.robot("hog").build());
+            system.redis().admin("HSET node:health:ook health {}");
+            assertThat(assertOnlyOf(system.examine(), "documents", Verdict.FAIL).found())
+                    .contains("node:health:ook", "timestamp is required");
         }
     }
 
@@ -699,6 +744,79 @@ class DoctorIT {
             system.redis().admin("SADD index:nodes hog", "SADD index:nodes a*b");
             assertThat(assertOnlyOf(system.examine(), "indexes", Verdict.WARN).found())
                     .contains("a*b");
+        }
+    }
+
+    // ---- while it is at work
+
+    /** Does something to Redis as soon as this line is there. */
+    private static Report examine(HealthySystem system, UnaryOperator<StateOptions.Builder> change, String line, Runnable fault) {
+        return Doctor.examine(
+                new Patient(
+                        () -> change.apply(system.options("hog")),
+                        true,
+                        Map.of(),
+                        List.of(),
+                        null,
+                        true,
+                        InstantSource.system()),
+                finding -> {
+                    if (finding.check().equals(line)) {
+                        fault.run();
+                    }
+                });
+    }
+
+    private static void assertEndsAt(Report report, String line) {
+        assertThat(verdicts(report, Verdict.WARN, Verdict.FAIL)).containsOnlyKeys(line);
+        assertThat(find(report, line).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(report.unreachable()).isTrue();
+        assertThat(report.took()).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void redisFreezes() {
+        try (HealthySystem system = healthy()) {
+            assertEndsAt(examine(system, options -> options, "version", system.redis()::freeze), "latency");
+            system.redis().thaw();
+        }
+    }
+
+    @Test
+    void redisDies() {
+        try (HealthySystem system = healthy()) {
+            assertEndsAt(examine(system, options -> options, "disk", system.redis()::kill), "latency");
+        }
+    }
+
+    @Test
+    void theNetworkHoldsBackWhatIsSent() {
+        try (HealthySystem system = HealthySystem.startPlain();
+                Proxy proxy = Proxy.to(system.redis().port())) {
+            assertEndsAt(
+                    examine(system, options -> options.port(proxy.port()), "latency", proxy::hold), "clock");
+        }
+    }
+
+    @Test
+    void nonsenseComes() {
+        try (HealthySystem system = HealthySystem.startPlain();
+                Proxy proxy = Proxy.to(system.redis().port())) {
+            assertEndsAt(
+                    examine(
+                            system,
+                            options -> options.port(proxy.port()),
+                            "disk",
+                            () -> proxy.garbage(Proxy.Direction.TO_CLIENT)),
+                    "latency");
+        }
+    }
+
+    @Test
+    void redisFreezesInTheRehearsal() {
+        try (HealthySystem system = healthy()) {
+            assertEndsAt(examine(system, options -> options, "stage", system.redis()::freeze), "session");
+            system.redis().thaw();
         }
     }
 
