@@ -22,7 +22,7 @@ for unit in $ALL_UNITS; do
   remove "$UNITS/$unit"
 done
 [ -z "$systemd" ] || [ -n "$DRY_RUN" ] || systemctl daemon-reload
-remove "$LAUNCHER" "$LIB" "$RUN" "$LOGS" "$ETC/redis/redis.conf"
+remove /etc/sysctl.d/60-tatbot.conf "$LAUNCHER" "$LIB" "$RUN" "$LOGS" "$ETC/redis/redis.conf"
 if [ -n "$purge" ]; then
   remove "$ETC" "$VAR" /var/backups/tatbot
   for user in $SERVER_USER $REDIS_USER; do

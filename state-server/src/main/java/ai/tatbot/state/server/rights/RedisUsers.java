@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,18 +19,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The users of a Redis and of its replicas, which do not learn of users by themselves. Takes an administrator's credentials. A change
- * is made on the primary first, kept in its file of users, and then made on each replica. Used by one thread.
+ * is made on the primary, kept in its file of users, and then each replica gets that user as the primary has it. Used by one thread.
  */
 public final class RedisUsers implements AutoCloseable {
     private static final Pattern REPLICA = Pattern.compile("slave[0-9]+:ip=([^,]+),port=([0-9]+),.*");
 
     /** Users that are nobody's node. */
-    private static final List<String> RESERVED = List.of("default", "admin");
+    private static final List<String> RESERVED = List.of("default", "admin", "replica", "sentinel");
 
     private final RedisAdministration primary;
     private final Function<Address, StateOptions> options;
     private final String namespace;
-    private @Nullable List<Server> servers;
+    private @Nullable List<Server> replicas;
 
     private RedisUsers(RedisAdministration primary, Function<Address, StateOptions> options, String namespace) {
         this.primary = primary;
@@ -143,7 +142,7 @@ public final class RedisUsers implements AutoCloseable {
         }
         List<String> words = new ArrayList<>(List.of("reset", "on", "#" + password.hash()));
         words.addAll(AclRules.of(role, nodeId, namespace).words());
-        change("making user " + name, server -> server.setUser(name, words));
+        change("making user " + name, name, words);
     }
 
     /**
@@ -154,22 +153,23 @@ public final class RedisUsers implements AutoCloseable {
     public boolean update(String name, Role role, String nodeId) {
         String before = line(name);
         List<String> words = AclRules.of(role, nodeId, namespace).words();
-        change("updating the rights of " + name, server -> server.setUser(name, words));
+        change("updating the rights of " + name, name, words);
         return !before.equals(line(name));
     }
 
+    /** The user as a line of an ACL file, behind its name; empty if there is none. */
     private String line(String name) {
-        return ((List<?>) primary.call("listing users", "ACL", "LIST"))
-                .stream()
-                        .map(RedisUsers::text)
-                        .filter(line -> line.startsWith("user " + name + " "))
-                        .findFirst()
-                        .orElse("");
+        String start = "user " + name + " ";
+        return texts(primary.call("listing users", "ACL", "LIST")).stream()
+                .filter(line -> line.startsWith(start))
+                .map(line -> line.substring(start.length()))
+                .findFirst()
+                .orElse("");
     }
 
     /** Makes a password good beside those that the user has. */
     public void addPassword(String name, Password password) {
-        change("adding a password of " + name, server -> server.setUser(name, List.of("#" + password.hash())));
+        change("adding a password of " + name, name, List.of("#" + password.hash()));
     }
 
     /**
@@ -180,7 +180,7 @@ public final class RedisUsers implements AutoCloseable {
      */
     public long removePasswords(String name, List<String> hashes) {
         List<String> words = hashes.stream().map(hash -> "!" + hash).toList();
-        change("removing passwords of " + name, server -> server.setUser(name, words));
+        change("removing passwords of " + name, name, words);
         return cut(name);
     }
 
@@ -196,50 +196,76 @@ public final class RedisUsers implements AutoCloseable {
         if (find(name).isEmpty()) {
             throw new StateException(Reason.NOT_FOUND, "there is no user " + name);
         }
-        change("removing user " + name, server -> server.removeUser(name));
+        // Cuts the user's connections, too.
+        primary.call("removing user " + name, "ACL", "DELUSER", name);
+        keep("removing user " + name, name);
     }
 
     private long cut(String name) {
-        long cut = 0;
-        for (Server server : servers()) {
-            Object answer = server.redis.call(
-                    "cutting the connections of " + name, "CLIENT", "KILL", "USER", name, "SKIPME", "yes");
-            cut += server.isPrimary && answer instanceof Long count ? count : 0;
+        String[] words = {"KILL", "USER", name, "SKIPME", "yes"};
+        for (Server replica : replicas()) {
+            replica.redis.call("cutting the connections of " + name + " to " + replica.name, "CLIENT", words);
         }
-        return cut;
+        return primary.call("cutting the connections of " + name, "CLIENT", words) instanceof Long count ? count : 0;
     }
 
-    private void change(String what, Consumer<Server> change) {
-        for (Server server : servers()) {
+    private void change(String what, String name, List<String> words) {
+        setUser(primary, what, name, words);
+        keep(what, name);
+    }
+
+    private static void setUser(RedisAdministration redis, String what, String name, List<String> words) {
+        List<String> all = new ArrayList<>(List.of("SETUSER", name));
+        all.addAll(words);
+        redis.call(what, "ACL", all.toArray(String[]::new));
+    }
+
+    /** Puts down what has changed, and makes each replica's user that of the primary. */
+    private void keep(String what, String name) {
+        primary.call("keeping the users", "ACL", "SAVE");
+        String line = line(name);
+        for (Server replica : replicas()) {
             try {
-                change.accept(server);
-                server.redis.call("keeping the users of " + server.name, "ACL", "SAVE");
+                if (line.isEmpty()) {
+                    replica.redis.call(what, "ACL", "DELUSER", name);
+                } else {
+                    List<String> words = new ArrayList<>(List.of("reset"));
+                    words.addAll(words(line));
+                    setUser(replica.redis, what, name, words);
+                }
+                replica.redis.call("keeping the users", "ACL", "SAVE");
             } catch (StateException e) {
-                throw server.isPrimary
-                        ? e
-                        : new StateException(
-                                e.reason(),
-                                what + ": done on the primary, but not on its replica " + server.name + ": "
-                                        + e.getMessage()
-                                        + ". Run node update once that answers",
-                                e);
+                throw new StateException(
+                        e.reason(),
+                        what + ": done on the primary, but not on its replica " + replica.name + ": " + e.getMessage()
+                                + ". Run  tatbot-state node update  once that answers",
+                        e);
             }
         }
     }
 
-    private List<Server> servers() {
-        List<Server> known = servers;
+    /** The words of a line of an ACL file; what is in brackets is one. */
+    static List<String> words(String line) {
+        List<String> words = new ArrayList<>();
+        Matcher word = Pattern.compile("\\([^)]*\\)|\\S+").matcher(line);
+        while (word.find()) {
+            words.add(word.group());
+        }
+        return words;
+    }
+
+    private List<Server> replicas() {
+        List<Server> known = replicas;
         if (known == null) {
-            known = new ArrayList<>(List.of(new Server("the primary", primary, true)));
-            for (String line :
-                    primary.text("looking for replicas", "INFO", "replication").split("\r?\n", -1)) {
+            known = new ArrayList<>();
+            for (String line : primary.text("looking for replicas", "INFO", "replication").split("\r?\n", -1)) {
                 Matcher replica = REPLICA.matcher(line);
                 if (replica.matches()) {
                     Address address = new Address(replica.group(1), Integer.parseInt(replica.group(2)));
-                    known.add(new Server(address.toString(), new RedisAdministration(options.apply(address)), false));
+                    known.add(new Server(address.toString(), new RedisAdministration(options.apply(address))));
                 }
             }
-            servers = known;
+            replicas = known;
         }
         return known;
     }
@@ -267,21 +293,10 @@ public final class RedisUsers implements AutoCloseable {
     @Override
     public void close() {
         primary.close();
-        if (servers != null) {
-            servers.forEach(server -> server.redis.close());
+        if (replicas != null) {
+            replicas.forEach(replica -> replica.redis.close());
         }
     }
 
-    private record Server(String name, RedisAdministration redis, boolean isPrimary) {
-        void setUser(String user, List<String> words) {
-            List<String> all = new ArrayList<>(List.of("SETUSER", user));
-            all.addAll(words);
-            redis.call("setting user " + user + " on " + name, "ACL", all.toArray(String[]::new));
-        }
-
-        void removeUser(String user) {
-            // Cuts the user's connections, too.
-            redis.call("removing user " + user + " on " + name, "ACL", "DELUSER", user);
-        }
-    }
+    private record Server(String name, RedisAdministration redis) {}
 }

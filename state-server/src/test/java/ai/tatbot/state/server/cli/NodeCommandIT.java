@@ -155,6 +155,44 @@ class NodeCommandIT {
         }
     }
 
+    /** Redis does not tell its replicas of users; after a failover nobody would be let in. */
+    @Test
+    void replicasGetTheSameUsers() throws IOException {
+        Path users = folder.resolve("replica.acl");
+        Files.writeString(users, "user default on >" + RedisServer.PASSWORD + " ~* &* +@all\n");
+        try (RedisServer replica = RedisServer.start(
+                "--aclfile", users.toString(), "--replicaof", "127.0.0.1", Integer.toString(redis.port()))) {
+            Awaitility.await().until(() -> role(redis).contains("state=online"));
+            String env = add("hog", "robot");
+            assertThat(line(replica, "hog")).isEqualTo(line(redis, "hog")).contains("~robot:state:hog");
+            String after = run("node", "rotate", "hog", "--address", "127.0.0.1").out();
+            run("node", "rotate", "hog", "--finish");
+            assertThat(line(replica, "hog")).isEqualTo(line(redis, "hog"));
+            replica.admin("ACL DELUSER hog");
+            assertThat(run("node", "update").exit()).isZero();
+            assertThat(line(replica, "hog")).isEqualTo(line(redis, "hog"));
+            assertThat(Files.readString(users)).contains("user hog");
+            assertThat(env).isNotEqualTo(after);
+            run("node", "remove", "hog");
+            assertThat(line(replica, "hog")).isEmpty();
+        }
+    }
+
+    private static String role(RedisServer server) {
+        try (Jedis jedis = server.jedis()) {
+            return jedis.info("replication");
+        }
+    }
+
+    private static String line(RedisServer server, String user) {
+        try (Jedis jedis = server.jedis()) {
+            return jedis.aclList().stream()
+                    .filter(line -> line.startsWith("user " + user + " "))
+                    .findFirst()
+                    .orElse("");
+        }
+    }
+
     @Test
     void remove() {
         String env = add("rpi2", "node");

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# What ops/drill-setup does within the new machine: sets it up, looks, breaks, sets up again, takes away.
+set -euo pipefail
+base_port=$1
+tls_port=$base_port
+server_port=$((base_port + 1))
+legacy_port=$((base_port + 2))
+setup=/src/ops/setup-eek
+log=/var/log/drill.log
+started=$SECONDS
+
+ok() { printf 'ok  %3d s  %s\n' $((SECONDS - started)) "$*"; }
+wrong() {
+  printf 'WRONG  %s\n' "$*"
+  tail -n 40 $log || true
+  exit 1
+}
+# run TEXT COMMAND...: expects success
+run() {
+  local text=$1
+  shift
+  "$@" >$log 2>&1 || wrong "$text: exit code $?"
+  ok "$text"
+}
+says() { grep -qF -- "$1" $log || wrong "it did not say: $1"; }
+cli() {
+  local user=$1
+  shift
+  REDISCLI_AUTH=$(cat "/etc/tatbot/nodes/$user/$user.password") redis-cli --tls --cacert /etc/tatbot/tls/ca.pem -h localhost \
+    -p "$tls_port" --user "$user" --no-auth-warning "$@"
+}
+stranger() { redis-cli --tls --cacert /etc/tatbot/tls/ca.pem -h localhost -p "$tls_port" "$@" 2>&1; }
+python() { (cd /src/state-client/src/test/resources/python && REDIS_HOST=127.0.0.1 REDIS_PORT=$legacy_port REDIS_PASSWORD=$(cat /root/legacy) python3 legacy_node.py "$@"); }
+
+options=(--jar /jar/tatbot-state.jar --tls-port "$tls_port" --server-port "$server_port" --legacy-port "$legacy_port" --nodes "hog:robot,ook,rpi1")
+
+run "dry run" $setup "${options[@]}" --dry-run
+[ ! -e /etc/tatbot ] || wrong "the dry run made /etc/tatbot"
+says "changes would be made; none was."
+
+run "set up, from nothing but the base system" $setup "${options[@]}"
+for node in hog ook rpi1 eek-server; do says "$node: doctor finds all well, and a whole session went through"; done
+says "strangers: refused"
+says "the state server is ready"
+sed 's/^/            /' $log | tail -n 12
+
+run "set up again" $setup
+says "Nothing changed."
+run "dry run again" $setup --dry-run
+says "Nothing changed."
+
+[ "$(stat -c %a /etc/tatbot/redis/users/users.acl /etc/tatbot/admin.password /etc/tatbot/nodes/hog/hog.password /etc/tatbot/server/tokens | sort -u)" = 600 ] ||
+  wrong "a secret can be read by others"
+! grep -rqsF "$(cat /etc/tatbot/nodes/hog/hog.password)" /var/log /etc/tatbot/redis /proc/[0-9]*/cmdline || wrong "a password is in a log or an argument"
+ok "secrets are their owner's alone"
+
+[ "$(cli hog HSET robot:state:hog state '{}' 2>&1)" = 1 ] || wrong "hog cannot write its own state"
+cli ook HSET robot:state:hog state '{}' 2>&1 | grep -q NOPERM || wrong "ook can write the state of hog"
+cli hog CONFIG GET maxmemory 2>&1 | grep -q NOPERM || wrong "hog can read the configuration"
+stranger PING | grep -q NOAUTH || wrong "a stranger is answered"
+ok "hog writes its robot's state, ook cannot, and neither sees the configuration"
+
+before=$(openssl x509 -in /etc/tatbot/tls/redis.pem -noout -serial)
+redis_pid=$(cat /run/tatbot/tatbot-redis.service.pid)
+cli hog SUBSCRIBE robot:events >/tmp/subscriber 2>&1 &
+subscriber=$!
+until grep -q robot:events /tmp/subscriber; do kill -0 $subscriber || wrong "no subscription"; done
+run "certificate renewed" $setup --renew-certificate
+[ "$before" != "$(openssl x509 -in /etc/tatbot/tls/redis.pem -noout -serial)" ] || wrong "it is the old certificate"
+served=$(openssl s_client -connect "localhost:$tls_port" </dev/null 2>/dev/null | openssl x509 -noout -serial)
+[ "$served" = "$(openssl x509 -in /etc/tatbot/tls/redis.pem -noout -serial)" ] || wrong "Redis shows the old certificate"
+[ "$redis_pid" = "$(cat /run/tatbot/tatbot-redis.service.pid)" ] || wrong "Redis was restarted"
+kill -0 $subscriber || wrong "a connection was cut"
+kill $subscriber
+ok "and no connection was cut"
+
+run "password of hog rotated" tatbot-state node rotate hog --env /etc/tatbot/admin.env --out /tmp/hog
+[ "$(cli hog PING)" = PONG ] || wrong "the old password is bad at once"
+cp /etc/tatbot/nodes/hog/hog.password /tmp/old
+cp /tmp/hog/hog.password /etc/tatbot/nodes/hog/hog.password
+[ "$(cli hog PING)" = PONG ] || wrong "the new password is not good"
+run "rotation finished" tatbot-state node rotate hog --finish --env /etc/tatbot/admin.env
+cp /tmp/old /etc/tatbot/nodes/hog/hog.password
+cli hog PING 2>&1 | grep -q WRONGPASS || wrong "the old password is still good"
+cp /tmp/hog/hog.password /etc/tatbot/nodes/hog/hog.password
+
+kill -9 "$redis_pid"
+run "Redis killed, set up again" $setup
+says "tatbot-redis.service started"
+[ "$(cli ook HGET robot:state:hog state)" = '{}' ] || wrong "data is gone"
+ok "data and users are there"
+
+# shellcheck disable=SC2016 # as it stands
+(umask 077 && printf '%s\n' 'old! "password"/of $all' >/root/legacy)
+run "with --legacy-python" $setup --legacy-python /root/legacy
+says "WARNING"
+apt-get install -y --no-install-recommends python3-redis >$log 2>&1 || wrong "no python3-redis"
+run "an older node writes" python write oop stroke_oop_1755547777
+run "it publishes" python publish oop stroke_oop_1755547777
+run "it finds documents" python scan
+run "set up again with it" $setup --legacy-python /root/legacy
+says "Nothing changed."
+run "without it again" $setup
+says "user default is off"
+! python write oop stroke_oop_1755547777 >$log 2>&1 || wrong "the older node still gets in"
+ok "the older node is refused"
+
+run "uninstalled" $setup --uninstall
+[ ! -e /usr/bin/tatbot-state ] || wrong "the program is still there"
+[ -f /etc/tatbot/admin.password ] || wrong "credentials are gone"
+! for process in /proc/[0-9]*/cmdline; do tr '\0' ' ' <"$process" 2>/dev/null || true; done | grep -qE '^[^ ]*(redis-server|java) ' || wrong "something still runs"
+run "set up after that" $setup "${options[@]}"
+[ "$(cli ook HGET robot:state:hog state)" = '{}' ] || wrong "data is gone"
+ok "data and credentials are those of before"
+run "purged" $setup --uninstall --purge
+for path in /etc/tatbot /var/lib/tatbot /usr/lib/tatbot /usr/bin/tatbot-state; do [ ! -e $path ] || wrong "$path is still there"; done
+ok "all passed"
