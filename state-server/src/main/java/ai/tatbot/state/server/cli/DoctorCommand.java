@@ -66,8 +66,8 @@ final class DoctorCommand extends Command {
     @Override
     ExitCode run() {
         if (role != null && !Doctor.roles().contains(role)) {
-            throw CliException.usage("--role must be one of " + String.join(", ", Doctor.roles()) + ", was "
-                    + Shown.text(role));
+            throw CliException.usage(
+                    "--role must be one of " + String.join(", ", Doctor.roles()) + ", was " + Shown.text(role));
         }
         Map<String, String> variables = connection.variables(environment());
         Patient patient = new Patient(

@@ -9,7 +9,9 @@ record DebianVersion(String text) implements Comparable<DebianVersion> {
 
     /** Whether it was made for this release, such as {@code deb12}. */
     boolean isOf(String release) {
-        return Pattern.compile("[~+]" + Pattern.quote(release) + "u[0-9]+$").matcher(text).find();
+        return Pattern.compile("[~+]" + Pattern.quote(release) + "u[0-9]+$")
+                .matcher(text)
+                .find();
     }
 
     @Override

@@ -208,7 +208,9 @@ final class Examination implements AutoCloseable {
      * its node.
      */
     String identity() {
-        return patient.isNode() || RoleGuess.NO_NODES.contains(user()) ? options().nodeId() : user();
+        return patient.isNode() || RoleGuess.NO_NODES.contains(user())
+                ? options().nodeId()
+                : user();
     }
 
     /** The namespace that is this node's to try things in. */

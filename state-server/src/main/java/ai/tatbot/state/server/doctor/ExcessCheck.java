@@ -45,14 +45,16 @@ final class ExcessCheck extends Check {
         Permissions permissions = examination.permissions();
         List<List<String>> beyond = beyond(role, examination);
         List<List<String>> denied = permissions.denied(beyond);
-        List<List<String>> allowed = beyond.stream().filter(words -> !denied.contains(words)).toList();
+        List<List<String>> allowed =
+                beyond.stream().filter(words -> !denied.contains(words)).toList();
         if (allowed.isEmpty()) {
             return Result.ok("none of " + beyond.size() + " things that are not a " + guess.name() + "'s is allowed");
         }
         List<String> texts = allowed.stream().map(RightsCheck::text).toList();
         return Result.warn(
                         denied.isEmpty()
-                                ? "user " + Words.safe(examination.user()) + " may do everything, " + texts.get(0) + " for one"
+                                ? "user " + Words.safe(examination.user()) + " may do everything, " + texts.get(0)
+                                        + " for one"
                                 : "user " + Words.safe(examination.user()) + " may also " + Words.some(texts, 5),
                         "Give this node a user of its own: tatbot-state node add " + examination.identity() + " --role "
                                 + guess.name() + ", on the machine of Redis.")
@@ -69,7 +71,8 @@ final class ExcessCheck extends Check {
         beyond.add(List.of("SET", examination.named(OTHER), "value"));
         beyond.add(List.of("GET", examination.named(OTHER)));
         beyond.add(List.of("SUBSCRIBE", OTHER));
-        List<Right> rights = role.rights(examination.identity(), examination.options().namespace());
+        List<Right> rights =
+                role.rights(examination.identity(), examination.options().namespace());
         for (String key : List.of("robot:state:", "node:health:", "stroke:progress:")) {
             String name = examination.named(key + OTHER);
             if (!allows(rights, Verb.WRITE, name)) {

@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
  * @param installed when this version was unpacked
  */
 record InstalledPackage(String name, DebianVersion version, Instant installed) {
-    private static final List<String> PROGRAMS = List.of("redis-server", "valkey-server", "redis-check-rdb", "valkey-check-rdb");
+    private static final List<String> PROGRAMS =
+            List.of("redis-server", "valkey-server", "redis-check-rdb", "valkey-check-rdb");
 
     /** Empty if Redis runs elsewhere, or in a container, or no package has its program. */
     static Optional<InstalledPackage> of(Examination examination) {
@@ -50,8 +51,8 @@ record InstalledPackage(String name, DebianVersion version, Instant installed) {
     /** In a container it has another number, or a port was passed on. */
     private static boolean isProcess(long number) {
         try {
-            return PROGRAMS.contains(
-                    Files.readString(Path.of("/proc", Long.toString(number), "comm")).strip());
+            return PROGRAMS.contains(Files.readString(Path.of("/proc", Long.toString(number), "comm"))
+                    .strip());
         } catch (IOException e) {
             return false;
         }

@@ -64,8 +64,7 @@ final class Rehearsal implements AutoCloseable {
         long end = System.nanoTime() + LEASE.plus(POLL).toNanos();
         while (!take()) {
             if (System.nanoTime() - end > 0) {
-                throw new NotCheckedException("another doctor --deep is at work for node "
-                        + examination.identity());
+                throw new NotCheckedException("another doctor --deep is at work for node " + examination.identity());
             }
             Thread.sleep(POLL.toMillis());
         }

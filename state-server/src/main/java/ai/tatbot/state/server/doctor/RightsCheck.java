@@ -28,7 +28,8 @@ final class RightsCheck extends Check {
         });
         List<List<String>> denied = examination.permissions().denied(needed);
         if (!denied.isEmpty()) {
-            List<String> texts = denied.stream().map(RightsCheck::text).distinct().toList();
+            List<String> texts =
+                    denied.stream().map(RightsCheck::text).distinct().toList();
             return Result.fail(
                             examination.identity() + " (" + guess.words() + ") may not " + Words.some(texts, 4),
                             "On the machine of Redis: tatbot-state node update " + examination.identity() + " --role "
@@ -36,7 +37,8 @@ final class RightsCheck extends Check {
                     .with("role", guess.name())
                     .with("denied", texts);
         }
-        return Result.ok("all " + needed.size() + " things that " + article(guess.name()) + " does are allowed (" + guess.words() + ")")
+        return Result.ok("all " + needed.size() + " things that " + article(guess.name()) + " does are allowed ("
+                        + guess.words() + ")")
                 .with("role", guess.name())
                 .with("allowed", needed.size());
     }

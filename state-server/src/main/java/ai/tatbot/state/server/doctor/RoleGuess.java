@@ -86,7 +86,8 @@ record RoleGuess(@Nullable Role role, boolean isGuessed) {
     static List<List<String>> commands(Role role, Examination examination) {
         List<List<String>> commands = new ArrayList<>();
         role.commands().keySet().forEach(command -> commands.add(example(command)));
-        for (Right right : role.rights(examination.identity(), examination.options().namespace())) {
+        for (Right right :
+                role.rights(examination.identity(), examination.options().namespace())) {
             AclRules.commands(right).forEach(command -> example(command, right).ifPresent(commands::add));
         }
         return commands.stream().distinct().toList();
@@ -108,7 +109,8 @@ record RoleGuess(@Nullable Role role, boolean isGuessed) {
     private static Optional<List<String>> example(String command, Right right) {
         boolean isPattern = right.pattern().indexOf('*') >= 0;
         // A pattern to listen to must be allowed letter for letter; of anything else it covers every example.
-        String name = right.verb() == Verb.LISTEN ? right.pattern() : right.pattern().replace("*", "doctor");
+        String name =
+                right.verb() == Verb.LISTEN ? right.pattern() : right.pattern().replace("*", "doctor");
         return switch (command) {
             case "unsubscribe", "punsubscribe" -> Optional.empty();
             case "subscribe" -> isPattern ? Optional.empty() : Optional.of(List.of("SUBSCRIBE", name));

@@ -61,12 +61,12 @@ final class SessionsCheck extends Check {
         if (!orphans.isEmpty()) {
             return Result.fail(
                     "executing without a writer: " + Words.some(orphans, 3),
-                    "Nobody ends it. Run tatbot-state serve, or a HealthReporter on some node: either does within seconds.");
+                    "Nobody ends it: is the state server running? tatbot-state serve does so within seconds.");
         }
         if (!silent.isEmpty()) {
             return Result.warn(
                     "perhaps abandoned: " + Words.some(silent, 3),
-                    "If it no longer draws: run tatbot-state serve, or a HealthReporter on some node, which ends it.");
+                    "If it no longer draws: is the state server running? tatbot-state serve ends it.");
         }
         return Result.ok(
                 Words.some(executing.stream().map(session -> session.key().id()).toList(), 3)

@@ -27,7 +27,8 @@ final class SoftwareVersionsCheck extends Check {
                 .map(SystemStatus.Node::id)
                 .toList();
         List<List<String>> questions = nodes.stream()
-                .map(node -> List.of("HGET", examination.named(Keys.nodeHealth(node).name()), "health"))
+                .map(node ->
+                        List.of("HGET", examination.named(Keys.nodeHealth(node).name()), "health"))
                 .toList();
         List<@Nullable Object> answers =
                 questions.isEmpty() ? List.of() : examination.askAll("asking for the versions", questions);

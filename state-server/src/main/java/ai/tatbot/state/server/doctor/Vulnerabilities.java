@@ -49,8 +49,7 @@ final class Vulnerabilities {
                             entry.getKey(),
                             entry.getValue().isNull()
                                     ? Optional.empty()
-                                    : Optional.of(
-                                            Version.parse(entry.getValue().asString()))));
+                                    : Optional.of(Version.parse(entry.getValue().asString()))));
             fixed.put(kind, series);
         }
         Map<String, DebianVersion> debian = new HashMap<>();

@@ -40,7 +40,8 @@ final class VulnerabilitiesCheck extends Check {
             return Result.ok("none known in " + product + ", as of " + known.asOf());
         }
         if (known.isDistributed(product)) {
-            return Result.ok("distributions mend " + product + " without changing its number: run doctor on the machine of Redis to know")
+            return Result.ok("distributions mend " + product
+                            + " without changing its number: run doctor on the machine of Redis to know")
                     .with("upstream", ids(concerned));
         }
         return found(
@@ -70,7 +71,9 @@ final class VulnerabilitiesCheck extends Check {
         long unknown = concerned.stream()
                 .filter(one -> one.concerns(installed.version()).isEmpty())
                 .count();
-        if (unknown > 0 && concerned.stream().noneMatch(one -> one.concerns(installed.version()).isPresent())) {
+        if (unknown > 0
+                && concerned.stream()
+                        .noneMatch(one -> one.concerns(installed.version()).isPresent())) {
             return Result.ok(name + " is mended by its distribution: see apt list --upgradable")
                     .with("package", name);
         }

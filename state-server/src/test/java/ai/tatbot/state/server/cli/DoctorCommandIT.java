@@ -56,7 +56,8 @@ class DoctorCommandIT {
                 .contains("Way to Redis", "Access", "Redis", "Time and messages", "Fleet")
                 .anyMatch(line -> line.matches("  OK    eviction policy    noeviction: .*"))
                 .contains("  WARN  excess rights      user default may do everything, FLUSHALL for one")
-                .anyMatch(line -> line.matches(" {27}-> Give this node a user of its own: tatbot-state node add cli .*"))
+                .anyMatch(
+                        line -> line.matches(" {27}-> Give this node a user of its own: tatbot-state node add cli .*"))
                 .anyMatch(line -> line.matches(" {27}below .* \\[#+\\.*] [0-9]+"));
         assertThat(outcome.lines().get(outcome.lines().size() - 1))
                 .matches("1 warning, [0-9]+ OK: [0-9]+ checks in [0-9.]+ m?s\\.");
@@ -72,7 +73,8 @@ class DoctorCommandIT {
     @Test
     void aWarningCountsWhereItIsAskedTo() {
         assertThat(doctor(Cli.with(redis), "--role", "node", "--strict").exit()).isEqualTo(1);
-        assertThat(doctor(Cli.with(redis).environment("REDIS_PASSWORD", "stale")).exit())
+        assertThat(doctor(Cli.with(redis).environment("REDIS_PASSWORD", "stale"))
+                        .exit())
                 .isEqualTo(1);
     }
 

@@ -165,7 +165,8 @@ class NodeCommandIT {
             Awaitility.await().until(() -> role(redis).contains("state=online"));
             String env = add("hog", "robot");
             assertThat(line(replica, "hog")).isEqualTo(line(redis, "hog")).contains("~robot:state:hog");
-            String after = run("node", "rotate", "hog", "--address", "127.0.0.1").out();
+            String after =
+                    run("node", "rotate", "hog", "--address", "127.0.0.1").out();
             run("node", "rotate", "hog", "--finish");
             assertThat(line(replica, "hog")).isEqualTo(line(redis, "hog"));
             replica.admin("ACL DELUSER hog");

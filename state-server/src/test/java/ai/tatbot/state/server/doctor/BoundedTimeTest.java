@@ -35,8 +35,8 @@ class BoundedTimeTest {
                 return Result.ok("done");
             }
         };
-        Patient patient = new Patient(
-                StateOptions::builder, true, Map.of(), List.of(), null, false, InstantSource.system());
+        Patient patient =
+                new Patient(StateOptions::builder, true, Map.of(), List.of(), null, false, InstantSource.system());
         Report report = Doctor.examine(patient, List.of(hanging, needsRedis, needsNothing), Duration.ofMillis(50));
         assertThat(report.findings())
                 .extracting(Finding::verdict)

@@ -332,8 +332,8 @@ class DoctorIT {
     void theRoleIsKnownByTheRightsThatAreLeft() {
         try (HealthySystem system = healthy()) {
             assertThat(find(system.examine(), "rights").figures()).containsEntry("role", "robot");
-            for (Map.Entry<String, String> user :
-                    Map.of("ook", "node", "eek-server", "server", "admin", "admin").entrySet()) {
+            for (Map.Entry<String, String> user : Map.of("ook", "node", "eek-server", "server", "admin", "admin")
+                    .entrySet()) {
                 Report report = HealthySystem.examine(
                         () -> system.options(user.getKey()), List.of(), Map.of(), null, false, InstantSource.system());
                 assertThat(find(report, "rights").figures()).containsEntry("role", user.getValue());
@@ -750,7 +750,8 @@ class DoctorIT {
     // ---- while it is at work
 
     /** Does something to Redis as soon as this line is there. */
-    private static Report examine(HealthySystem system, UnaryOperator<StateOptions.Builder> change, String line, Runnable fault) {
+    private static Report examine(
+            HealthySystem system, UnaryOperator<StateOptions.Builder> change, String line, Runnable fault) {
         return Doctor.examine(
                 new Patient(
                         () -> change.apply(system.options("hog")),
@@ -793,8 +794,7 @@ class DoctorIT {
     void theNetworkHoldsBackWhatIsSent() {
         try (HealthySystem system = HealthySystem.startPlain();
                 Proxy proxy = Proxy.to(system.redis().port())) {
-            assertEndsAt(
-                    examine(system, options -> options.port(proxy.port()), "latency", proxy::hold), "clock");
+            assertEndsAt(examine(system, options -> options.port(proxy.port()), "latency", proxy::hold), "clock");
         }
     }
 
@@ -840,7 +840,9 @@ class DoctorIT {
             Map<String, String> before = fleet(system.redis());
             for (String user : List.of("hog", "ook", "eek-server", "admin")) {
                 Report report = rehearse(system, user);
-                assertThat(verdicts(report, Verdict.WARN, Verdict.FAIL)).as(user).isEmpty();
+                assertThat(verdicts(report, Verdict.WARN, Verdict.FAIL))
+                        .as(user)
+                        .isEmpty();
                 assertThat(report.findings().stream()
                                 .filter(finding -> finding.part() == Part.REHEARSAL)
                                 .map(Finding::check))
@@ -887,7 +889,8 @@ class DoctorIT {
             int left = scratchKeys(system.redis()).size();
             assertThat(left).isGreaterThanOrEqualTo(8);
             Report report = rehearse(system, "hog");
-            assertThat(find(report, "stage").found()).isEqualTo("doctor_hog: removed " + left + " keys that an earlier run had left");
+            assertThat(find(report, "stage").found())
+                    .isEqualTo("doctor_hog: removed " + left + " keys that an earlier run had left");
             assertThat(verdicts(report, Verdict.WARN, Verdict.FAIL)).isEmpty();
             assertThat(scratchKeys(system.redis())).isEmpty();
         }

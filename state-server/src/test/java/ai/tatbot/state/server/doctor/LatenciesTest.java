@@ -24,7 +24,8 @@ class LatenciesTest {
     void theHistogramBeginsAndEndsWhereThereIsSomething() {
         Latencies latencies = Latencies.ofNanos(new long[] {60_000, 99_999, 100_000, 1_500_000, 9_000_000_000L});
         assertThat(latencies.histogram())
-                .startsWith(new Latencies.Bin(50, 100, 2), new Latencies.Bin(100, 200, 1), new Latencies.Bin(200, 500, 0))
+                .startsWith(
+                        new Latencies.Bin(50, 100, 2), new Latencies.Bin(100, 200, 1), new Latencies.Bin(200, 500, 0))
                 .endsWith(new Latencies.Bin(1_000_000, Long.MAX_VALUE, 1));
         assertThat(latencies.histogram().stream()
                         .mapToLong(Latencies.Bin::count)

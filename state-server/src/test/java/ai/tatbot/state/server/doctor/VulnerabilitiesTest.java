@@ -19,8 +19,12 @@ class VulnerabilitiesTest {
     @Test
     void versionsAsUpstreamReleasedThem() {
         assertThat(of("redis", "6.2.24")).isEmpty();
-        assertThat(of("redis", "6.2.19")).contains("CVE-2025-49844", "CVE-2026-81934").doesNotContain("CVE-2025-32023");
-        assertThat(of("redis", "7.0.15")).contains("CVE-2024-31227", "CVE-2026-66373").doesNotContain("CVE-2026-23479");
+        assertThat(of("redis", "6.2.19"))
+                .contains("CVE-2025-49844", "CVE-2026-81934")
+                .doesNotContain("CVE-2025-32023");
+        assertThat(of("redis", "7.0.15"))
+                .contains("CVE-2024-31227", "CVE-2026-66373")
+                .doesNotContain("CVE-2026-23479");
         assertThat(of("redis", "7.2.16")).isEmpty();
         assertThat(of("redis", "7.2.13")).contains("CVE-2026-23479");
         assertThat(of("redis", "8.0.6")).contains("CVE-2026-81934").doesNotContain("CVE-2025-67733");
@@ -37,8 +41,9 @@ class VulnerabilitiesTest {
         assertThat(ofPackage("5:7.0.15-1~deb12u10")).isEmpty();
         assertThat(ofPackage("5:7.0.15-1~deb12u9")).containsExactly("CVE-2026-81934");
         assertThat(ofPackage("5:7.0.15-1~deb12u1")).contains("CVE-2024-31449", "CVE-2025-49844");
-        assertThat(known.all()).allSatisfy(one -> assertThat(one.concerns(new DebianVersion("5:8.0.2-3+deb13u1")))
-                .isEmpty());
+        assertThat(known.all())
+                .allSatisfy(one -> assertThat(one.concerns(new DebianVersion("5:8.0.2-3+deb13u1")))
+                        .isEmpty());
     }
 
     private List<String> ofPackage(String version) {
@@ -50,7 +55,9 @@ class VulnerabilitiesTest {
 
     @Test
     void whatDistributionsShip() {
-        assertThat(known.isDistributed(new Product("redis", Version.parse("7.0.15")))).isTrue();
-        assertThat(known.isDistributed(new Product("redis", Version.parse("7.2.4")))).isFalse();
+        assertThat(known.isDistributed(new Product("redis", Version.parse("7.0.15"))))
+                .isTrue();
+        assertThat(known.isDistributed(new Product("redis", Version.parse("7.2.4"))))
+                .isFalse();
     }
 }
