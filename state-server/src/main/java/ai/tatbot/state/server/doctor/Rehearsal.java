@@ -1,6 +1,5 @@
 package ai.tatbot.state.server.doctor;
 
-import ai.tatbot.state.client.KeyContents;
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.StateOptions;
@@ -251,10 +250,5 @@ final class Rehearsal implements AutoCloseable {
     /** What the log of the scratch namespace holds. */
     EventLog log() {
         return EventLog.read(viewer());
-    }
-
-    /** What a key of the scratch namespace holds. */
-    java.util.Optional<KeyContents> contents(Key<?> key) {
-        return viewer().contents(key, 1);
     }
 }

@@ -7,7 +7,7 @@ import ai.tatbot.state.client.internal.RawConnection;
 /** Whether Redis turns away who knows no password. */
 final class StrangersCheck extends Check {
     private static final String ADVICE =
-            "In the configuration of Redis: user default off. Every node then needs a user of its own.";
+            "ACL SETUSER default off, then ACL SAVE. Each node then needs a user of its own: tatbot-state node add";
 
     StrangersCheck() {
         super(Part.ACCESS, "strangers");

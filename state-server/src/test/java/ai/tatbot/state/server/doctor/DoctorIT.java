@@ -38,6 +38,8 @@ import redis.clients.jedis.Jedis;
 
 /** Nothing on a healthy system; and each of many real faults on its own line, and on no other. */
 class DoctorIT {
+    private static final Set<String> BY_SPEED = Set.of("latency", "update_to_viewer", "update_rate");
+
     @TempDir
     static Path folder;
 
@@ -59,12 +61,15 @@ class DoctorIT {
     @Test
     void nothingButOk() {
         try (HealthySystem system = healthy()) {
-            Report asHog = system.examine();
-            assertThat(verdicts(asHog, Verdict.WARN, Verdict.FAIL)).isEmpty();
-            assertThat(verdicts(asHog, Verdict.NOT_CHECKED).keySet()).containsExactly("passwords");
-            Report asAdmin = system.examineAsAdmin();
-            assertThat(verdicts(asAdmin, Verdict.WARN, Verdict.FAIL, Verdict.NOT_CHECKED))
-                    .isEmpty();
+            // Only a machine that has nothing else to do answers in less than a millisecond each time.
+            Awaitility.await().untilAsserted(() -> {
+                Report asHog = system.examine();
+                assertThat(verdicts(asHog, Verdict.WARN, Verdict.FAIL)).isEmpty();
+                assertThat(verdicts(asHog, Verdict.NOT_CHECKED).keySet()).containsExactly("passwords");
+                Report asAdmin = system.examineAsAdmin();
+                assertThat(verdicts(asAdmin, Verdict.WARN, Verdict.FAIL, Verdict.NOT_CHECKED))
+                        .isEmpty();
+            });
         }
     }
 
@@ -80,9 +85,18 @@ class DoctorIT {
                         TreeMap::new));
     }
 
+    /** What is not as it should be. How fast it goes depends on what else this machine does, and counts only where it is looked for. */
+    private static Map<String, String> complaints(Report report, String... expected) {
+        Map<String, String> complaints = verdicts(report, Verdict.WARN, Verdict.FAIL);
+        complaints
+                .keySet()
+                .removeIf(check -> BY_SPEED.contains(check) && !Set.of(expected).contains(check));
+        return complaints;
+    }
+
     /** Whether this line, and no other, tells of the fault; what could not be looked at because of it may be not checked. */
     private static Finding assertOnly(Report report, String check, Verdict verdict) {
-        assertThat(verdicts(report, Verdict.WARN, Verdict.FAIL)).containsOnlyKeys(check);
+        assertThat(complaints(report, check)).containsOnlyKeys(check);
         Finding finding = find(report, check);
         assertThat(finding.verdict()).isEqualTo(verdict);
         assertThat(finding.advice()).as("what to do").isNotBlank();
@@ -337,9 +351,7 @@ class DoctorIT {
                 Report report = HealthySystem.examine(
                         () -> system.options(user.getKey()), List.of(), Map.of(), null, false, InstantSource.system());
                 assertThat(find(report, "rights").figures()).containsEntry("role", user.getValue());
-                assertThat(verdicts(report, Verdict.WARN, Verdict.FAIL))
-                        .as(user.getKey())
-                        .isEmpty();
+                assertThat(complaints(report)).as(user.getKey()).isEmpty();
             }
             Report asAnother = HealthySystem.examine(
                     () -> system.options("ook"), List.of(), Map.of(), "robot", false, InstantSource.system());
@@ -636,7 +648,7 @@ class DoctorIT {
         try (HealthySystem system = healthy()) {
             says(system, "hog", "0.2.0");
             says(system, "ook", "0.2.0");
-            assertThat(verdicts(system.examine(), Verdict.WARN, Verdict.FAIL)).isEmpty();
+            assertThat(complaints(system.examine())).isEmpty();
             says(system, "ook", "0.1.0");
             assertThat(assertOnlyOf(system.examine(), "software_versions", Verdict.WARN)
                             .found())
@@ -769,7 +781,7 @@ class DoctorIT {
     }
 
     private static void assertEndsAt(Report report, String line) {
-        assertThat(verdicts(report, Verdict.WARN, Verdict.FAIL)).containsOnlyKeys(line);
+        assertThat(complaints(report, line)).containsOnlyKeys(line);
         assertThat(find(report, line).verdict()).isEqualTo(Verdict.FAIL);
         assertThat(report.unreachable()).isTrue();
         assertThat(report.took()).isLessThan(Duration.ofSeconds(20));
@@ -840,9 +852,7 @@ class DoctorIT {
             Map<String, String> before = fleet(system.redis());
             for (String user : List.of("hog", "ook", "eek-server", "admin")) {
                 Report report = rehearse(system, user);
-                assertThat(verdicts(report, Verdict.WARN, Verdict.FAIL))
-                        .as(user)
-                        .isEmpty();
+                assertThat(complaints(report)).as(user).isEmpty();
                 assertThat(report.findings().stream()
                                 .filter(finding -> finding.part() == Part.REHEARSAL)
                                 .map(Finding::check))
@@ -891,7 +901,7 @@ class DoctorIT {
             Report report = rehearse(system, "hog");
             assertThat(find(report, "stage").found())
                     .isEqualTo("doctor_hog: removed " + left + " keys that an earlier run had left");
-            assertThat(verdicts(report, Verdict.WARN, Verdict.FAIL)).isEmpty();
+            assertThat(complaints(report)).isEmpty();
             assertThat(scratchKeys(system.redis())).isEmpty();
         }
     }
@@ -906,7 +916,7 @@ class DoctorIT {
                 jedis.aclSetUser("hog", words.toArray(String[]::new));
             }
             Report report = rehearse(system, "hog");
-            assertThat(verdicts(report, Verdict.WARN, Verdict.FAIL)).containsOnlyKeys("rights", "stage");
+            assertThat(complaints(report)).containsOnlyKeys("rights", "stage");
             assertThat(scratchKeys(system.redis())).isEmpty();
         }
     }
@@ -923,7 +933,7 @@ class DoctorIT {
                     null,
                     true,
                     InstantSource.system());
-            assertThat(verdicts(report, Verdict.WARN, Verdict.FAIL)).containsKeys("messages", "mirror", "heartbeat");
+            assertThat(complaints(report)).containsKeys("messages", "mirror", "heartbeat");
             assertThat(scratchKeys(system.redis())).isEmpty();
         }
     }
