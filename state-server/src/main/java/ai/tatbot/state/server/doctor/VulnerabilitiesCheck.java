@@ -29,7 +29,7 @@ final class VulnerabilitiesCheck extends Check {
                 .toList();
         Optional<InstalledPackage> installed = InstalledPackage.of(examination);
         Result result = installed
-                .map(found -> judge(found, product, concerned, examination))
+                .map(found -> judge(found, concerned, examination))
                 .orElseGet(() -> judge(product, concerned));
         return result.with("as_of", known.asOf());
     }
@@ -50,8 +50,7 @@ final class VulnerabilitiesCheck extends Check {
                 concerned);
     }
 
-    private Result judge(
-            InstalledPackage installed, Product product, List<Vulnerability> concerned, Examination examination) {
+    private Result judge(InstalledPackage installed, List<Vulnerability> concerned, Examination examination) {
         String name = installed.name() + " " + installed.version().text();
         List<Vulnerability> open = concerned.stream()
                 .filter(one -> one.concerns(installed.version()).orElse(false))

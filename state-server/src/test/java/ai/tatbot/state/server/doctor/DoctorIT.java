@@ -35,6 +35,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.SetParams;
 
 /** Nothing on a healthy system; and each of many real faults on its own line, and on no other. */
 class DoctorIT {
@@ -415,7 +416,7 @@ class DoctorIT {
             // What expires soonest goes first, and is of no consequence.
             try (Jedis jedis = system.redis().jedis()) {
                 for (int i = 0; i < 2_000; i++) {
-                    jedis.psetex("filler:" + i, 20_000, "x".repeat(1_000));
+                    jedis.set("filler:" + i, "x".repeat(1_000), SetParams.setParams().px(20_000));
                 }
             }
             long used = Long.parseLong(system.redis().info("memory", "used_memory"));
@@ -454,7 +455,7 @@ class DoctorIT {
     private static void fill(RedisServer redis, double part) {
         try (Jedis jedis = redis.jedis()) {
             String value = "x".repeat(100_000);
-            for (int i = 0; Long.parseLong(redis.info("memory", "used_memory")) < part * 100 * 1024 * 1024; i++) {
+            while (Long.parseLong(redis.info("memory", "used_memory")) < part * 100 * 1024 * 1024) {
                 jedis.rpush("filler", value);
             }
         }
