@@ -1,8 +1,6 @@
 package ai.tatbot.state.client;
 
 import ai.tatbot.state.model.Keys;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,12 +31,12 @@ final class Environment {
         environment.number("REDIS_PORT", options::port);
         environment.number("REDIS_DB", options::database);
         environment.text("REDIS_USERNAME", options::username);
-        environment.text("REDIS_PASSWORD_FILE", file -> options.password(firstLine(file)));
+        environment.text("REDIS_PASSWORD_FILE", file -> options.passwordFile(path(file)));
         environment.text("REDIS_PASSWORD", options::password);
         // The newer way wins where both are set.
         environment.text("REDIS_URL", options::url);
         environment.text("REDIS_SENTINEL_USERNAME", options::sentinelUsername);
-        environment.text("REDIS_SENTINEL_PASSWORD_FILE", file -> options.sentinelPassword(firstLine(file)));
+        environment.text("REDIS_SENTINEL_PASSWORD_FILE", file -> options.sentinelPasswordFile(path(file)));
         environment.text("REDIS_SENTINEL_PASSWORD", options::sentinelPassword);
         environment.text("REDIS_TLS_CA_FILE", file -> options.tlsCaFile(path(file)));
         environment.pair("REDIS_TLS_CERT_FILE", "REDIS_TLS_KEY_FILE", options::tlsClientCertificate);
@@ -124,22 +122,5 @@ final class Environment {
             // Said below, the same way as for a number out of range.
         }
         throw new IllegalArgumentException("must be a number that is not negative");
-    }
-
-    private static String firstLine(String file) {
-        try {
-            String line = Files.readString(Path.of(file))
-                    .lines()
-                    .findFirst()
-                    .orElse("")
-                    .strip();
-            if (line.isEmpty()) {
-                throw new IllegalArgumentException(file + " is empty; its first line must be the password");
-            }
-            return line;
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "cannot read " + file + " (" + e.getClass().getSimpleName() + ")", e);
-        }
     }
 }

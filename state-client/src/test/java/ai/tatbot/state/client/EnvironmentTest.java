@@ -203,9 +203,23 @@ class EnvironmentTest {
     void thePasswordMayBeInAFile(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("password");
         Files.writeString(file, SECRET + "\nsecond line\n");
-        assertThat(password(read("REDIS_PASSWORD_FILE", file.toString()))).isEqualTo(SECRET);
-        assertThat(password(read("REDIS_PASSWORD_FILE", file.toString(), "REDIS_PASSWORD", "other")))
-                .isEqualTo("other");
+        StateOptions options = read("REDIS_PASSWORD_FILE", file.toString());
+        assertThat(password(options)).isEqualTo(SECRET);
+        assertThat(options.passwordFile()).contains(file);
+        assertThat(options.toString()).contains("password set").doesNotContain(SECRET);
+        // Who gives a password means it, and not what a file may hold later.
+        for (StateOptions given : List.of(
+                read("REDIS_PASSWORD_FILE", file.toString(), "REDIS_PASSWORD", "other"),
+                read("REDIS_PASSWORD_FILE", file.toString(), "REDIS_URL", "redis://:other@eek"))) {
+            assertThat(password(given)).isEqualTo("other");
+            assertThat(given.passwordFile()).isEmpty();
+        }
+        assertThat(read("REDIS_PASSWORD_FILE", file.toString(), "REDIS_URL", "redis://eek")
+                        .passwordFile())
+                .contains(file);
+        StateOptions sentinels = read("REDIS_SENTINEL_PASSWORD_FILE", file.toString());
+        assertThat(sentinels.sentinelPassword().orElseThrow().reveal()).isEqualTo(SECRET);
+        assertThat(sentinels.sentinelPasswordFile()).contains(file);
 
         for (String empty : List.of("", "\n", " \n" + SECRET)) {
             Files.writeString(file, empty);
