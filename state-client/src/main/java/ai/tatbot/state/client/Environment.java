@@ -4,6 +4,7 @@ import ai.tatbot.state.model.Keys;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -49,6 +50,7 @@ final class Environment {
         environment.seconds(
                 "STATE_HEARTBEAT_INTERVAL", value -> options.heartbeatInterval(atMost(value, LONGEST_HEARTBEAT)));
         environment.seconds("STATE_ABANDONED_AFTER", options::abandonedAfter);
+        environment.flag("STATE_REAPER", options::reaping);
         environment.number("STATE_RETRY_ATTEMPTS", options::retryAttempts);
         environment.seconds("STATE_RETRY_DELAY", options::maxRetryDelay);
         environment.number("REDIS_MAX_CONNECTIONS", options::maxConnections);
@@ -93,6 +95,16 @@ final class Environment {
                 throw new IllegalArgumentException("must be a whole number");
             }
             target.accept((int) number);
+        });
+    }
+
+    private void flag(String name, Consumer<Boolean> target) {
+        text(name, value -> {
+            switch (value.strip().toLowerCase(Locale.ROOT)) {
+                case "true" -> target.accept(true);
+                case "false" -> target.accept(false);
+                default -> throw new IllegalArgumentException("must be true or false");
+            }
         });
     }
 

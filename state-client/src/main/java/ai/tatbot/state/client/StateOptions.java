@@ -55,6 +55,7 @@ public final class StateOptions {
     private final Duration publisherCloseTimeout;
     private final Duration abandonedAfter;
     private final Duration reapInterval;
+    private final boolean reaping;
     private final Consumer<Problem> problemListener;
 
     private StateOptions(Builder from) {
@@ -89,6 +90,7 @@ public final class StateOptions {
         this.publisherCloseTimeout = from.publisherCloseTimeout;
         this.abandonedAfter = from.abandonedAfter;
         this.reapInterval = from.reapInterval;
+        this.reaping = from.reaping;
         this.problemListener = from.problemListener;
     }
 
@@ -280,6 +282,14 @@ public final class StateOptions {
         return reapInterval;
     }
 
+    /**
+     * Whether this node tells the fleet of other nodes and writers that are dead, where something runs a {@link Reaper} by itself: a
+     * {@code HealthReporter}, the server. Default: yes.
+     */
+    public boolean reaping() {
+        return reaping;
+    }
+
     /** Told of what went wrong in the background. Must be quick and thread-safe. Default: a warning in the log. */
     public Consumer<Problem> problemListener() {
         return problemListener;
@@ -372,6 +382,7 @@ public final class StateOptions {
         private Duration publisherCloseTimeout = Duration.ofSeconds(1);
         private Duration abandonedAfter = Duration.ofMinutes(10);
         private Duration reapInterval = Duration.ofSeconds(1);
+        private boolean reaping = true;
         private Consumer<Problem> problemListener =
                 problem -> LOG.warn("{} {}: {}", problem.kind(), problem.source(), problem.message());
 
@@ -584,6 +595,12 @@ public final class StateOptions {
 
         public Builder reapInterval(Duration reapInterval) {
             this.reapInterval = reapInterval;
+            return this;
+        }
+
+        /** No for a node whose Redis user may write what is its own only: it would be refused, and Redis note that each time. */
+        public Builder reaping(boolean reaping) {
+            this.reaping = reaping;
             return this;
         }
 

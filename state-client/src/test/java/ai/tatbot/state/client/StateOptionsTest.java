@@ -54,6 +54,7 @@ class StateOptionsTest {
         assertThat(options.publisherCloseTimeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(options.abandonedAfter()).isEqualTo(Duration.ofMinutes(10));
         assertThat(options.reapInterval()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(options.reaping()).isTrue();
     }
 
     @Test

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * zeros for what was not measured: the node is alive all the same. It ends by itself when its manager is closed.
  *
  * <p>It tells the fleet when the node comes, and when it leaves; and beside it runs a {@link Reaper}, so that the living nodes
- * tell of those that die.
+ * tell of those that die, unless {@link StateOptions#reaping()} says no.
  *
  * <p>Thread-safe.
  */
@@ -94,7 +94,9 @@ public final class HealthReporter implements AutoCloseable {
         if (running != null) {
             throw new IllegalStateException(running + " already runs in this process; close it first");
         }
-        reporter.reaper = Reaper.start(state);
+        if (state.options().reaping()) {
+            reporter.reaper = Reaper.start(state);
+        }
         reporter.thread.start();
         return reporter;
     }

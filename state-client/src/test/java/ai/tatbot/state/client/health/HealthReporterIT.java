@@ -301,6 +301,33 @@ class HealthReporterIT {
     }
 
     @Test
+    void aNodeThatIsNotToReapTellsOfItselfOnly() {
+        try (StateManager state = StateManager.connect(options().reaping(false).build())) {
+            List<String> told = new CopyOnWriteArrayList<>();
+            state.subscribe(Channels.nodeEvents("hog"), event -> told.add(event.type()));
+            try (HealthReporter reporter = HealthReporter.start(state)) {
+                heartbeat(state);
+                assertThat(reapers()).isEmpty();
+            }
+            Awaitility.await().until(() -> told.contains("offline"));
+            assertThat(told).contains("online");
+        }
+        try (StateManager state = connect();
+                HealthReporter reporter = HealthReporter.start(state)) {
+            heartbeat(state);
+            assertThat(reapers()).hasSize(1);
+        }
+        assertThat(problems).isEmpty();
+    }
+
+    private static List<String> reapers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("tatbot-reaper"))
+                .toList();
+    }
+
+    @Test
     void withoutOshiItSaysSo() throws IOException, InterruptedException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         String without = Arrays.stream(classPath.split(File.pathSeparator, -1))
