@@ -103,6 +103,10 @@ long_test() {
   shift
   need_jdk
   need_maven
-  (cd "$ROOT" && mvn -B -ntp -q verify -pl state-client -am -Djacoco.skip -Dspotless.check.skip -Dtest.excludedGroups= \
+  local reports=$ROOT/state-client/target/failsafe-reports
+  rm -f "$reports"/*"$test"*
+  (cd "$ROOT" && mvn -B -ntp -q verify -pl state-client -am -Pfull -Djacoco.skip -Dspotless.check.skip \
     -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test="$test" -Dfailsafe.failIfNoSpecifiedTests=false "$@")
+  # Maven is content if nothing ran.
+  ls "$reports"/TEST-*"$test".xml >/dev/null 2>&1 || fail "$test did not run: no report of it in $reports"
 }

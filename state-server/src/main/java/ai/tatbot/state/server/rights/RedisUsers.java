@@ -258,7 +258,8 @@ public final class RedisUsers implements AutoCloseable {
         List<Server> known = replicas;
         if (known == null) {
             known = new ArrayList<>();
-            for (String line : primary.text("looking for replicas", "INFO", "replication").split("\r?\n", -1)) {
+            for (String line :
+                    primary.text("looking for replicas", "INFO", "replication").split("\r?\n", -1)) {
                 Matcher replica = REPLICA.matcher(line);
                 if (replica.matches()) {
                     Address address = new Address(replica.group(1), Integer.parseInt(replica.group(2)));
