@@ -36,6 +36,16 @@ unpack_package() {
   rm -rf "$to/download"
 }
 
+# Whether a container engine answers where DOCKER_HOST says.
+engine_answers() {
+  local ping=(curl -sf -m 5 -o /dev/null)
+  case "${DOCKER_HOST:-}" in
+    unix://*) "${ping[@]}" --unix-socket "${DOCKER_HOST#unix://}" http://engine/_ping ;;
+    tcp://*) "${ping[@]}" "http://${DOCKER_HOST#tcp://}/_ping" ;;
+    *) return 1 ;;
+  esac
+}
+
 # A JDK of at least 17, in JAVA_HOME or on the PATH. Never installed by itself: which one is the owner's choice.
 need_jdk() {
   local javac=${JAVA_HOME:+$JAVA_HOME/bin/}javac
