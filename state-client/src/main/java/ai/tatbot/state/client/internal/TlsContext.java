@@ -12,10 +12,13 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -94,6 +97,15 @@ public final class TlsContext {
     /** The certificate to show; empty for none. */
     public Optional<KeyManagerFactory> identity() {
         return Optional.ofNullable(identity);
+    }
+
+    /** When the first of these certificates expires. @throws IllegalArgumentException as {@link #load} */
+    public static Instant expiry(Path certFile) {
+        return certificates(certFile).stream()
+                .map(certificate ->
+                        ((X509Certificate) certificate).getNotAfter().toInstant())
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     private static IllegalArgumentException unusable(Exception e) {

@@ -61,8 +61,14 @@ public final class TlsFiles {
      * @param hosts that it is valid for: {@code dns:localhost}, {@code ip:127.0.0.1}
      */
     public Issued issue(String name, String algorithm, String... hosts) {
+        return issue(name, algorithm, 90, hosts);
+    }
+
+    /** Issues a certificate that is valid for so many days; else they are for 90. */
+    public Issued issue(String name, String algorithm, int days, String... hosts) {
         List<String> arguments = new ArrayList<>(
                 List.of("-genkeypair", "-alias", name, "-keyalg", algorithm, "-dname", "CN=" + name, "-signer", "ca"));
+        arguments.addAll(List.of("-validity", Integer.toString(days)));
         if (hosts.length > 0) {
             arguments.addAll(List.of("-ext", "san=" + String.join(",", hosts)));
         }
