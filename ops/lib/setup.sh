@@ -24,6 +24,28 @@ need_packages() {
   fail "$* is missing and only root may install it. Run:  sudo apt-get install $*"
 }
 
+# unpack_package PACKAGE: a Debian package's files in target/tools/PACKAGE, for one whose installation would start a daemon.
+unpack_package() {
+  local to=$ROOT/target/tools/$1
+  command -v apt-get >/dev/null || fail "$1 is missing; it is a Debian package. Install it, or put its programs on the PATH"
+  say "Fetching $1 (Debian package) ..."
+  rm -rf "$to"
+  mkdir -p "$to/download"
+  (cd "$to/download" && { apt-get download "$1" || { apt-get update && apt-get download "$1"; }; } && dpkg-deb -x ./*.deb "$to") >"$to.log" 2>&1 ||
+    fail "could not fetch $1; the whole output is in $to.log"
+  rm -rf "$to/download"
+}
+
+# Whether a container engine answers where DOCKER_HOST says.
+engine_answers() {
+  local ping=(curl -sf -m 5 -o /dev/null)
+  case "${DOCKER_HOST:-}" in
+    unix://*) "${ping[@]}" --unix-socket "${DOCKER_HOST#unix://}" http://engine/_ping ;;
+    tcp://*) "${ping[@]}" "http://${DOCKER_HOST#tcp://}/_ping" ;;
+    *) return 1 ;;
+  esac
+}
+
 # A JDK of at least 17, in JAVA_HOME or on the PATH. Never installed by itself: which one is the owner's choice.
 need_jdk() {
   local javac=${JAVA_HOME:+$JAVA_HOME/bin/}javac
@@ -103,6 +125,10 @@ long_test() {
   shift
   need_jdk
   need_maven
-  (cd "$ROOT" && mvn -B -ntp -q verify -pl state-client -am -Djacoco.skip -Dspotless.check.skip -Dtest.excludedGroups= \
+  local reports=$ROOT/state-client/target/failsafe-reports
+  rm -f "$reports"/*"$test"*
+  (cd "$ROOT" && mvn -B -ntp -q verify -pl state-client -am -Pfull -Djacoco.skip -Dspotless.check.skip \
     -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test="$test" -Dfailsafe.failIfNoSpecifiedTests=false "$@")
+  # Maven is content if nothing ran.
+  ls "$reports"/TEST-*"$test".xml >/dev/null 2>&1 || fail "$test did not run: no report of it in $reports"
 }

@@ -1,11 +1,10 @@
 package ai.tatbot.state.client;
 
 import ai.tatbot.state.model.Keys;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -33,12 +32,12 @@ final class Environment {
         environment.number("REDIS_PORT", options::port);
         environment.number("REDIS_DB", options::database);
         environment.text("REDIS_USERNAME", options::username);
-        environment.text("REDIS_PASSWORD_FILE", file -> options.password(firstLine(file)));
+        environment.text("REDIS_PASSWORD_FILE", file -> options.passwordFile(path(file)));
         environment.text("REDIS_PASSWORD", options::password);
         // The newer way wins where both are set.
         environment.text("REDIS_URL", options::url);
         environment.text("REDIS_SENTINEL_USERNAME", options::sentinelUsername);
-        environment.text("REDIS_SENTINEL_PASSWORD_FILE", file -> options.sentinelPassword(firstLine(file)));
+        environment.text("REDIS_SENTINEL_PASSWORD_FILE", file -> options.sentinelPasswordFile(path(file)));
         environment.text("REDIS_SENTINEL_PASSWORD", options::sentinelPassword);
         environment.text("REDIS_TLS_CA_FILE", file -> options.tlsCaFile(path(file)));
         environment.pair("REDIS_TLS_CERT_FILE", "REDIS_TLS_KEY_FILE", options::tlsClientCertificate);
@@ -51,6 +50,7 @@ final class Environment {
         environment.seconds(
                 "STATE_HEARTBEAT_INTERVAL", value -> options.heartbeatInterval(atMost(value, LONGEST_HEARTBEAT)));
         environment.seconds("STATE_ABANDONED_AFTER", options::abandonedAfter);
+        environment.flag("STATE_REAPER", options::reaping);
         environment.number("STATE_RETRY_ATTEMPTS", options::retryAttempts);
         environment.seconds("STATE_RETRY_DELAY", options::maxRetryDelay);
         environment.number("REDIS_MAX_CONNECTIONS", options::maxConnections);
@@ -98,6 +98,16 @@ final class Environment {
         });
     }
 
+    private void flag(String name, Consumer<Boolean> target) {
+        text(name, value -> {
+            switch (value.strip().toLowerCase(Locale.ROOT)) {
+                case "true" -> target.accept(true);
+                case "false" -> target.accept(false);
+                default -> throw new IllegalArgumentException("must be true or false");
+            }
+        });
+    }
+
     private void seconds(String name, Consumer<Duration> target) {
         text(name, value -> target.accept(Duration.ofNanos((long) (parse(value) * 1e9))));
     }
@@ -124,22 +134,5 @@ final class Environment {
             // Said below, the same way as for a number out of range.
         }
         throw new IllegalArgumentException("must be a number that is not negative");
-    }
-
-    private static String firstLine(String file) {
-        try {
-            String line = Files.readString(Path.of(file))
-                    .lines()
-                    .findFirst()
-                    .orElse("")
-                    .strip();
-            if (line.isEmpty()) {
-                throw new IllegalArgumentException(file + " is empty; its first line must be the password");
-            }
-            return line;
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "cannot read " + file + " (" + e.getClass().getSimpleName() + ")", e);
-        }
     }
 }

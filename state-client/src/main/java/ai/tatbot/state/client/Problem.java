@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Something that went wrong in the background, or beside the point of a call, and was survived.
  *
  * @param kind what kind of thing
- * @param source key or channel that it concerns
+ * @param source key, channel or file that it concerns
  * @param message what is wrong and what was done about it; safe to log
  * @param cause what was thrown, if anything was
  */
@@ -24,7 +24,10 @@ public record Problem(
         DISCONNECTED,
         /** Transitions that a subscription missed in an outage are in {@code events:log} no more. A watch tells its listeners instead. */
         TRANSITIONS_LOST,
-        /** Something that goes with the main matter failed: a write's history, the measuring or the right to send a heartbeat. */
+        /**
+         * Something that goes with the main matter failed: a write's history, the measuring or the right to send a heartbeat, reading a
+         * password or certificate that has been replaced.
+         */
         SIDE_EFFECT_FAILED,
         /** A publisher could not store something that was offered to it, or lost a session. The message says whether it tries again. */
         NOT_PUBLISHED

@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * is told once, however many reapers run, and whoever gives a sign of life at that moment wins. A {@code HealthReporter} runs one
  * by itself.
  *
- * <p>What Redis refuses is reported to {@link StateOptions#problemListener()} once; another node may have the right. While Redis
- * is away it goes on trying, and reports nothing: heartbeats and subscriptions do. It ends by itself when its manager is closed.
+ * <p>What Redis refuses is reported to {@link StateOptions#problemListener()} once; another node may have the right. Of whom it may
+ * not tell, it does not try to tell again; where it may not even look, it looks once a minute. While Redis is away it goes on trying,
+ * and reports nothing: heartbeats and subscriptions do. It ends by itself when its manager is closed.
  *
  * <p>Thread-safe.
  */

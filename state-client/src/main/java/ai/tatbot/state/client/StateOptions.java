@@ -1,5 +1,6 @@
 package ai.tatbot.state.client;
 
+import ai.tatbot.state.client.internal.Login;
 import ai.tatbot.state.client.internal.TlsContext;
 import ai.tatbot.state.model.Keys;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ public final class StateOptions {
     private final @Nullable String primaryName;
     private final @Nullable String sentinelUsername;
     private final @Nullable Secret sentinelPassword;
+    private final @Nullable Path sentinelPasswordFile;
     private final boolean tls;
     private final @Nullable Path tlsCaFile;
     private final @Nullable Path tlsCertFile;
@@ -36,6 +38,7 @@ public final class StateOptions {
     private final int database;
     private final @Nullable String username;
     private final @Nullable Secret password;
+    private final @Nullable Path passwordFile;
     private final String nodeId;
     private final String namespace;
     private final Duration connectTimeout;
@@ -52,6 +55,7 @@ public final class StateOptions {
     private final Duration publisherCloseTimeout;
     private final Duration abandonedAfter;
     private final Duration reapInterval;
+    private final boolean reaping;
     private final Consumer<Problem> problemListener;
 
     private StateOptions(Builder from) {
@@ -61,6 +65,7 @@ public final class StateOptions {
         this.primaryName = from.primaryName;
         this.sentinelUsername = from.sentinelUsername;
         this.sentinelPassword = from.sentinelPassword;
+        this.sentinelPasswordFile = from.sentinelPasswordFile;
         this.tls = from.tls;
         this.tlsCaFile = from.tlsCaFile;
         this.tlsCertFile = from.tlsCertFile;
@@ -68,6 +73,7 @@ public final class StateOptions {
         this.database = from.database;
         this.username = from.username;
         this.password = from.password;
+        this.passwordFile = from.passwordFile;
         this.nodeId = from.nodeId;
         this.namespace = from.namespace;
         this.connectTimeout = from.connectTimeout;
@@ -84,6 +90,7 @@ public final class StateOptions {
         this.publisherCloseTimeout = from.publisherCloseTimeout;
         this.abandonedAfter = from.abandonedAfter;
         this.reapInterval = from.reapInterval;
+        this.reaping = from.reaping;
         this.problemListener = from.problemListener;
     }
 
@@ -135,9 +142,14 @@ public final class StateOptions {
         return Optional.ofNullable(sentinelUsername);
     }
 
-    /** Password of the sentinels themselves; empty for none. */
+    /** Password of the sentinels themselves, as it was given or read; empty for none. */
     public Optional<Secret> sentinelPassword() {
         return Optional.ofNullable(sentinelPassword);
+    }
+
+    /** File that {@link #sentinelPassword()} was read from, and is read from again; empty if it was given. Default: empty. */
+    public Optional<Path> sentinelPasswordFile() {
+        return Optional.ofNullable(sentinelPasswordFile);
     }
 
     /** Whether connections, to sentinels too, are TLS, with the certificate and host name verified. Default: no. */
@@ -170,9 +182,14 @@ public final class StateOptions {
         return Optional.ofNullable(username);
     }
 
-    /** Password; empty for none. */
+    /** Password, as it was given or read; empty for none. */
     public Optional<Secret> password() {
         return Optional.ofNullable(password);
+    }
+
+    /** File that {@link #password()} was read from, and is read from again; empty if it was given. Default: empty. */
+    public Optional<Path> passwordFile() {
+        return Optional.ofNullable(passwordFile);
     }
 
     /** Name of this node, such as {@code hog}. Default: {@code unknown}. */
@@ -265,6 +282,14 @@ public final class StateOptions {
         return reapInterval;
     }
 
+    /**
+     * Whether this node tells the fleet of other nodes and writers that are dead, where something runs a {@link Reaper} by itself: a
+     * {@code HealthReporter}, the server. Default: yes.
+     */
+    public boolean reaping() {
+        return reaping;
+    }
+
     /** Told of what went wrong in the background. Must be quick and thread-safe. Default: a warning in the log. */
     public Consumer<Problem> problemListener() {
         return problemListener;
@@ -332,6 +357,7 @@ public final class StateOptions {
         private @Nullable String primaryName;
         private @Nullable String sentinelUsername;
         private @Nullable Secret sentinelPassword;
+        private @Nullable Path sentinelPasswordFile;
         private boolean tls;
         private @Nullable Path tlsCaFile;
         private @Nullable Path tlsCertFile;
@@ -339,6 +365,7 @@ public final class StateOptions {
         private int database;
         private @Nullable String username;
         private @Nullable Secret password;
+        private @Nullable Path passwordFile;
         private String nodeId = "unknown";
         private String namespace = "";
         private Duration connectTimeout = Duration.ofMillis(300);
@@ -355,6 +382,7 @@ public final class StateOptions {
         private Duration publisherCloseTimeout = Duration.ofSeconds(1);
         private Duration abandonedAfter = Duration.ofMinutes(10);
         private Duration reapInterval = Duration.ofSeconds(1);
+        private boolean reaping = true;
         private Consumer<Problem> problemListener =
                 problem -> LOG.warn("{} {}: {}", problem.kind(), problem.source(), problem.message());
 
@@ -413,6 +441,14 @@ public final class StateOptions {
         /** Password of the sentinels themselves; null or empty for none. */
         public Builder sentinelPassword(@Nullable String password) {
             this.sentinelPassword = password == null || password.isEmpty() ? null : new Secret(password);
+            this.sentinelPasswordFile = null;
+            return this;
+        }
+
+        /** Password of the sentinels themselves, in a file; as {@link #passwordFile(Path)}. */
+        public Builder sentinelPasswordFile(Path file) {
+            sentinelPassword(Login.readPassword(file));
+            this.sentinelPasswordFile = file;
             return this;
         }
 
@@ -421,7 +457,11 @@ public final class StateOptions {
             return this;
         }
 
-        /** PEM file of the certificates to trust instead of those that Java trusts; null for Java's. Only used with TLS. */
+        /**
+         * PEM file of the certificates to trust instead of those that Java trusts; null for Java's. Only used with TLS. It is read when
+         * the options are built, and again when a connection is made after it has changed; while it is no good then, what it held
+         * before counts, and that is reported to the problem listener once.
+         */
         public Builder tlsCaFile(@Nullable Path file) {
             this.tlsCaFile = file;
             return this;
@@ -429,7 +469,7 @@ public final class StateOptions {
 
         /**
          * Certificate to show to a Redis that asks for one. Only used with TLS. Both files are read when the options are built, and
-         * again when a manager connects.
+         * again, as {@link #tlsCaFile(Path)}, when one has changed.
          *
          * @param certificate PEM file of the certificate, and behind it those up to the authority
          * @param key PEM file of its key, RSA or EC, in PKCS #8 ({@code BEGIN PRIVATE KEY}) and without a password
@@ -451,9 +491,24 @@ public final class StateOptions {
             return this;
         }
 
-        /** Password; null or empty for none. */
+        /** Password, which stays the same; null or empty for none. It takes the place of a file. */
         public Builder password(@Nullable String password) {
             this.password = password == null || password.isEmpty() ? null : new Secret(password);
+            this.passwordFile = null;
+            return this;
+        }
+
+        /**
+         * Password in a file, of which it is the first line, blanks and all. The file is read here, and again when a
+         * connection is made after it has changed, or its password was refused: so a password can be replaced while programs run. While
+         * it cannot be read, or is empty, the password that was read last counts, and that is reported to the problem listener once. A
+         * pipe is read here only.
+         *
+         * @throws IllegalArgumentException if it cannot be read, or its first line is empty
+         */
+        public Builder passwordFile(Path file) {
+            password(Login.readPassword(file));
+            this.passwordFile = file;
             return this;
         }
 
@@ -540,6 +595,12 @@ public final class StateOptions {
 
         public Builder reapInterval(Duration reapInterval) {
             this.reapInterval = reapInterval;
+            return this;
+        }
+
+        /** No for a node whose Redis user may write what is its own only: it would be refused, and Redis note that each time. */
+        public Builder reaping(boolean reaping) {
+            this.reaping = reaping;
             return this;
         }
 

@@ -65,6 +65,7 @@ class EnvironmentTest {
                 "REDIS_SENTINEL_USERNAME", "watcher",
                 "REDIS_SENTINEL_PASSWORD", SECRET + 2,
                 "STATE_HEARTBEAT_INTERVAL", "15",
+                "STATE_REAPER", "false",
                 "STATE_RETRY_ATTEMPTS", "5",
                 "STATE_RETRY_DELAY", "0.25",
                 "REDIS_MAX_CONNECTIONS", "7");
@@ -79,6 +80,7 @@ class EnvironmentTest {
         assertThat(options.connectTimeout()).isEqualTo(Duration.ofMillis(1500));
         assertThat(options.timeout()).isEqualTo(Duration.ofSeconds(4));
         assertThat(options.heartbeatInterval()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(options.reaping()).isFalse();
         assertThat(options.retryAttempts()).isEqualTo(5);
         assertThat(options.maxRetryDelay()).isEqualTo(Duration.ofMillis(250));
         assertThat(options.maxConnections()).isEqualTo(7);
@@ -203,9 +205,26 @@ class EnvironmentTest {
     void thePasswordMayBeInAFile(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("password");
         Files.writeString(file, SECRET + "\nsecond line\n");
-        assertThat(password(read("REDIS_PASSWORD_FILE", file.toString()))).isEqualTo(SECRET);
-        assertThat(password(read("REDIS_PASSWORD_FILE", file.toString(), "REDIS_PASSWORD", "other")))
-                .isEqualTo("other");
+        StateOptions options = read("REDIS_PASSWORD_FILE", file.toString());
+        assertThat(password(options)).isEqualTo(SECRET);
+        assertThat(options.passwordFile()).contains(file);
+        assertThat(options.toString()).contains("password set").doesNotContain(SECRET);
+        // Who gives a password means it, and not what a file may hold later.
+        for (StateOptions given : List.of(
+                read("REDIS_PASSWORD_FILE", file.toString(), "REDIS_PASSWORD", "other"),
+                read("REDIS_PASSWORD_FILE", file.toString(), "REDIS_URL", "redis://:other@eek"))) {
+            assertThat(password(given)).isEqualTo("other");
+            assertThat(given.passwordFile()).isEmpty();
+        }
+        assertThat(read("REDIS_PASSWORD_FILE", file.toString(), "REDIS_URL", "redis://eek")
+                        .passwordFile())
+                .contains(file);
+        Files.writeString(file, "  blanks are part of it \r\n");
+        assertThat(password(read("REDIS_PASSWORD_FILE", file.toString()))).isEqualTo("  blanks are part of it ");
+        Files.writeString(file, SECRET);
+        StateOptions sentinels = read("REDIS_SENTINEL_PASSWORD_FILE", file.toString());
+        assertThat(sentinels.sentinelPassword().orElseThrow().reveal()).isEqualTo(SECRET);
+        assertThat(sentinels.sentinelPasswordFile()).contains(file);
 
         for (String empty : List.of("", "\n", " \n" + SECRET)) {
             Files.writeString(file, empty);
@@ -241,6 +260,7 @@ class EnvironmentTest {
             STATE_TIMEOUT            | 0         | timeout must be from 1 ms to 60000 ms, was 0 ms
             STATE_HEARTBEAT_INTERVAL | 0         | heartbeatInterval must be from 10 ms to 30000 ms, was 0 ms
             STATE_HEARTBEAT_INTERVAL | soon      | must be a number that is not negative
+            STATE_REAPER             | no        | must be true or false
             STATE_RETRY_ATTEMPTS     | 0         | retryAttempts must be from 1 to 100, was 0
             STATE_RETRY_DELAY        | 61        | maxRetryDelay must be from 0 ms to 60000 ms, was 61000 ms
             REDIS_MAX_CONNECTIONS    | 0         | maxConnections must be from 1 to 10000, was 0

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.resps.AccessControlLogEntry;
 
 /** A writer that lives keeps its session, whatever it does; one that is dead loses it once, and for good. */
 @SuppressWarnings("try") // A reaper is started for what it does, and not asked.
@@ -356,12 +357,76 @@ class LeaseIT {
                         .build());
                 Reaper reaper = Reaper.start(eek)) {
             await().until(() -> !problems.isEmpty());
-            Awaitility.await().during(Duration.ofMillis(500)).until(() -> problems.size() == 1);
+            assertNothingIsTriedAgain();
+            assertThat(problems).hasSize(1);
             assertThat(stored(eek, session).isExecuting()).isTrue();
         }
         assertThat(problems.get(0).kind()).isEqualTo(Problem.Kind.SIDE_EFFECT_FAILED);
         assertThat(problems.get(0).source()).isEqualTo("stroke:progress:" + session.id());
-        assertThat(problems.get(0).message()).contains("lacks a right").doesNotContain("reader-password");
+        assertThat(problems.get(0).message())
+                .contains("lacks a right")
+                .contains("STATE_REAPER")
+                .doesNotContain("reader-password");
         assertThat(Log.logged(redis, "session_end")).isEmpty();
+    }
+
+    @Test
+    void whatAReaperMayTellItTells() {
+        StateManager hog = node("hog");
+        StrokeSession session = hog.startStrokeSession(Samples.tattoo());
+        hog.updateNodeHealth(Samples.health("hog").build());
+        hog.updateNodeHealth(Samples.health("ook").build());
+        hog.close();
+        redis.admin("ACL SETUSER reader reset on >reader-password ~* &node:events:* +@all");
+        try (StateManager eek = StateManager.connect(options("eek")
+                        .username("reader")
+                        .password("reader-password")
+                        .build());
+                Reaper reaper = Reaper.start(eek)) {
+            await().until(() -> !problems.isEmpty());
+            for (String node : List.of("hog", "ook")) {
+                assertNothingIsTriedAgain();
+                redis.admin("HSET liveness:" + node + " seen 1 interval 1");
+                await().until(() ->
+                        Log.logged(redis, "offline").stream().anyMatch(event -> node.equals(event.nodeId())));
+            }
+            assertThat(problems)
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem.source()).isEqualTo("stroke:progress:" + session.id()));
+            assertThat(stored(eek, session).isExecuting()).isTrue();
+        }
+        assertThat(Log.logged(redis, "session_end")).isEmpty();
+    }
+
+    @Test
+    void aReaperThatMayNotLookSeldomTries() {
+        redis.admin("ACL SETUSER reader reset on >reader-password ~* &* +@all -smembers");
+        try (StateManager eek = StateManager.connect(options("eek")
+                        .username("reader")
+                        .password("reader-password")
+                        .build());
+                Reaper reaper = Reaper.start(eek)) {
+            await().until(() -> refusals() > 0);
+            long before = refusals();
+            Awaitility.await().during(Duration.ofMillis(500)).until(() -> refusals() == before);
+            assertThat(problems).hasSize(1);
+        }
+    }
+
+    /** It goes on looking, and Redis refuses nothing any more. */
+    private void assertNothingIsTriedAgain() {
+        long refused = refusals();
+        long looks = redis.calls("smembers");
+        await().until(() -> redis.calls("smembers") > looks + 10);
+        assertThat(refusals()).isEqualTo(refused);
+    }
+
+    /** How often Redis has refused something for want of a right. */
+    private long refusals() {
+        try (Jedis jedis = redis.jedis()) {
+            return jedis.aclLog().stream()
+                    .mapToLong(AccessControlLogEntry::getCount)
+                    .sum();
+        }
     }
 }

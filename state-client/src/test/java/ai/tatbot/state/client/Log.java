@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.tatbot.state.client.faultkit.Eavesdropper;
 import ai.tatbot.state.client.faultkit.Eavesdropper.Heard;
-import ai.tatbot.state.client.faultkit.RedisServer;
+import ai.tatbot.state.client.faultkit.RedisUnderTest;
 import ai.tatbot.state.model.Channels;
 import ai.tatbot.state.model.Event;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +17,7 @@ final class Log {
     private Log() {}
 
     /** Everything in {@code events:log} of these types, oldest first. */
-    static List<Event> logged(RedisServer redis, String... types) {
+    static List<Event> logged(RedisUnderTest redis, String... types) {
         try (Jedis jedis = redis.jedis()) {
             return jedis.xrange("events:log", "-", "+").stream()
                     .map(entry -> event(

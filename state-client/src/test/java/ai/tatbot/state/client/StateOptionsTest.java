@@ -29,6 +29,7 @@ class StateOptionsTest {
         assertThat(options.database()).isZero();
         assertThat(options.username()).isEmpty();
         assertThat(options.password()).isEmpty();
+        assertThat(options.passwordFile()).isEmpty();
         assertThat(options.nodeId()).isEqualTo("unknown");
         assertThat(options.namespace()).isEmpty();
         assertThat(options.connectTimeout()).isEqualTo(Duration.ofMillis(300));
@@ -37,6 +38,7 @@ class StateOptionsTest {
         assertThat(options.primaryName()).isEmpty();
         assertThat(options.sentinelUsername()).isEmpty();
         assertThat(options.sentinelPassword()).isEmpty();
+        assertThat(options.sentinelPasswordFile()).isEmpty();
         assertThat(options.tlsCaFile()).isEmpty();
         assertThat(options.tlsCertFile()).isEmpty();
         assertThat(options.tlsKeyFile()).isEmpty();
@@ -52,6 +54,7 @@ class StateOptionsTest {
         assertThat(options.publisherCloseTimeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(options.abandonedAfter()).isEqualTo(Duration.ofMinutes(10));
         assertThat(options.reapInterval()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(options.reaping()).isTrue();
     }
 
     @Test

@@ -55,6 +55,7 @@ class DocumentEventTest {
                 .nodeId("hog")
                 .cpuPercent(12.5)
                 .mcpPort(8765)
+                .softwareVersion("2026.11.2")
                 .build();
         assertThat(HealthUpdate.builder().from(stored).build().document()).contains(stored);
     }

@@ -35,6 +35,7 @@ class ExamplesTest {
             Map.entry("time-", "timestamp"),
             Map.entry("heartbeat", "last_heartbeat"),
             Map.entry("port", "mcp_port"),
+            Map.entry("version", "software_version"),
             Map.entry("reachable", "is_reachable"),
             Map.entry("connected", "is_connected"),
             Map.entry("joint-", "joints"),

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jsonschema2pojo.AnnotationStyle;
@@ -33,6 +34,17 @@ public final class GenerateModel {
     }
 
     static void generate(Path schemaFolder, Path target, Path scratch) throws IOException {
+        // jsonschema2pojo changes case by the user's language; in Turkish "interrupted" has another capital letter.
+        Locale users = Locale.getDefault();
+        Locale.setDefault(Locale.ROOT);
+        try {
+            write(schemaFolder, target, scratch);
+        } finally {
+            Locale.setDefault(users);
+        }
+    }
+
+    private static void write(Path schemaFolder, Path target, Path scratch) throws IOException {
         SchemaFolder schemas = SchemaFolder.read(schemaFolder);
         // What an earlier schema had must not linger in the build of a later one.
         clean(target);

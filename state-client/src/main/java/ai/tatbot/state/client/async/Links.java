@@ -3,6 +3,8 @@ package ai.tatbot.state.client.async;
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateOptions;
 import ai.tatbot.state.client.StateOptions.Address;
+import ai.tatbot.state.client.internal.Credentials;
+import ai.tatbot.state.client.internal.Login;
 import ai.tatbot.state.client.internal.PrimaryAccess;
 import ai.tatbot.state.client.internal.TlsContext;
 import io.lettuce.core.ClientOptions;
@@ -33,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -54,14 +57,19 @@ final class Links implements AutoCloseable {
 
     private final StateOptions options;
     private final PrimaryAccess redis;
+    private final Credentials credentials;
     private final DefaultEventLoopGroupProvider threads = new DefaultEventLoopGroupProvider(1);
     private final EventLoop loop;
     private final ClientResources resources;
     private final RedisClient client;
 
+    /** What the client encrypts connections by; null before the first, and without TLS. */
+    private @Nullable TlsContext tls;
+
     Links(PrimaryAccess redis, StateOptions options) {
         this.options = options;
         this.redis = redis;
+        this.credentials = redis.credentials();
         this.resources = ClientResources.builder()
                 .eventLoopGroupProvider(threads)
                 .computationThreadPoolSize(2)
@@ -71,7 +79,7 @@ final class Links implements AutoCloseable {
                 .commandLatencyPublisherOptions(DefaultEventPublisherOptions.disabled())
                 .build();
         this.client = RedisClient.create(resources);
-        client.setOptions(clientOptions());
+        client.setOptions(clientOptions(null));
         this.loop = threads.allocate(Transports.eventLoopGroupClass()).next();
     }
 
@@ -80,7 +88,7 @@ final class Links implements AutoCloseable {
         return loop;
     }
 
-    private ClientOptions clientOptions() {
+    private ClientOptions clientOptions(@Nullable TlsContext context) {
         ClientOptions.Builder builder = ClientOptions.builder()
                 .autoReconnect(false)
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
@@ -91,13 +99,11 @@ final class Links implements AutoCloseable {
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
                 .socketOptions(socketOptions());
-        if (options.tls()) {
-            SslOptions.Builder tls = SslOptions.builder().jdkSslProvider().handshakeTimeout(options.connectTimeout());
-            options.tlsCaFile().ifPresent(file -> tls.trustManager(TlsContext.trust(file)));
-            options.tlsCertFile()
-                    .ifPresent(file -> tls.keyManager(
-                            TlsContext.identity(file, options.tlsKeyFile().orElseThrow())));
-            builder.sslOptions(tls.build());
+        if (context != null) {
+            SslOptions.Builder ssl = SslOptions.builder().jdkSslProvider().handshakeTimeout(options.connectTimeout());
+            context.trust().ifPresent(ssl::trustManager);
+            context.identity().ifPresent(ssl::keyManager);
+            builder.sslOptions(ssl.build());
         }
         return builder.build();
     }
@@ -122,24 +128,17 @@ final class Links implements AutoCloseable {
     }
 
     /**
-     * Connects, and makes sure that it is what was asked for. Blocks; not for the thread of the connections.
+     * Connects, with the credentials of now, and makes sure that it is what was asked for. Blocks; not for the thread of the
+     * connections. For one thread at a time.
      *
      * @param patience how long the first words may take, beside what it takes to connect
      * @throws StateException as the blocking face would
      */
     Link open(Address address, Sender sender, Duration patience) {
-        CompletableFuture<StatefulRedisConnection<byte[], byte[]>> opening = client.connectAsync(
-                        ByteArrayCodec.INSTANCE, uri(address, patience))
-                .toCompletableFuture();
         StatefulRedisConnection<byte[], byte[]> connection;
         try {
-            connection = await(opening, patience);
+            connection = connect(address, patience);
         } catch (ExecutionException | TimeoutException e) {
-            CompletableFuture<?> unusedEither = opening.whenComplete((late, failure) -> {
-                if (late != null) {
-                    CompletableFuture<Void> unused = late.closeAsync();
-                }
-            });
             throw redis.cannotConnect("connecting", address, e);
         }
         try {
@@ -161,6 +160,46 @@ final class Links implements AutoCloseable {
         }
     }
 
+    /** Once more if the password was replaced at that moment. */
+    private StatefulRedisConnection<byte[], byte[]> connect(Address address, Duration patience)
+            throws ExecutionException, TimeoutException {
+        useCertificatesOfNow();
+        Login login = credentials.redis();
+        Optional<String> password = login.password();
+        try {
+            return connect(uri(address, login.username(), password, patience), patience);
+        } catch (ExecutionException e) {
+            if (!login.isRenewedSince(e, password)) {
+                throw e;
+            }
+            return connect(uri(address, login.username(), login.password(), patience), patience);
+        }
+    }
+
+    private void useCertificatesOfNow() {
+        TlsContext now = credentials.tls().orElse(null);
+        if (now != tls) {
+            client.setOptions(clientOptions(now));
+            tls = now;
+        }
+    }
+
+    private StatefulRedisConnection<byte[], byte[]> connect(RedisURI uri, Duration patience)
+            throws ExecutionException, TimeoutException {
+        CompletableFuture<StatefulRedisConnection<byte[], byte[]>> opening =
+                client.connectAsync(ByteArrayCodec.INSTANCE, uri).toCompletableFuture();
+        try {
+            return await(opening, patience);
+        } catch (ExecutionException | TimeoutException e) {
+            CompletableFuture<?> unusedEither = opening.whenComplete((late, failure) -> {
+                if (late != null) {
+                    CompletableFuture<Void> unused = late.closeAsync();
+                }
+            });
+            throw e;
+        }
+    }
+
     private <T> T await(CompletableFuture<T> future, Duration patience) throws ExecutionException, TimeoutException {
         // What Lettuce does within it has deadlines of its own, which come first.
         long nanos = options.connectTimeout().plus(patience).plusMillis(100).toNanos();
@@ -178,7 +217,7 @@ final class Links implements AutoCloseable {
         return greeting.answer();
     }
 
-    private RedisURI uri(Address address, Duration patience) {
+    private RedisURI uri(Address address, Optional<String> username, Optional<String> password, Duration patience) {
         RedisURI.Builder uri = RedisURI.builder()
                 .withHost(address.host())
                 .withPort(address.port())
@@ -187,11 +226,11 @@ final class Links implements AutoCloseable {
                 .withSsl(options.tls())
                 .withVerifyPeer(SslVerifyMode.FULL)
                 .withTimeout(patience);
-        options.password().ifPresent(secret -> {
-            if (options.username().isPresent()) {
-                uri.withAuthentication(options.username().get(), secret.reveal());
+        password.ifPresent(secret -> {
+            if (username.isPresent()) {
+                uri.withAuthentication(username.get(), secret);
             } else {
-                uri.withPassword((CharSequence) secret.reveal());
+                uri.withPassword((CharSequence) secret);
             }
         });
         return uri.build();

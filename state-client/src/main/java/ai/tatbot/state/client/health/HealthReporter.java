@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  *   <li>Memory: what is not available to programs. Disk: what is in use on the volume of the working directory.
  *   <li>GPU: the one with the most memory among those that can be read. None can be read: {@code gpu_available} is false. A
  *       figure that cannot be read is absent, such as the load of an NVIDIA card on Linux.
+ *   <li>{@code software_version}: as {@link Builder#softwareVersion(String)} has it.
  *   <li>{@code ping_latency_ms}: how long the heartbeat before took to be stored, one round trip. Absent in the first one,
  *       and in the first one after a failure.
  * </ul>
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * zeros for what was not measured: the node is alive all the same. It ends by itself when its manager is closed.
  *
  * <p>It tells the fleet when the node comes, and when it leaves; and beside it runs a {@link Reaper}, so that the living nodes
- * tell of those that die.
+ * tell of those that die, unless {@link StateOptions#reaping()} says no.
  *
  * <p>Thread-safe.
  */
@@ -94,7 +95,9 @@ public final class HealthReporter implements AutoCloseable {
         if (running != null) {
             throw new IllegalStateException(running + " already runs in this process; close it first");
         }
-        reporter.reaper = Reaper.start(state);
+        if (state.options().reaping()) {
+            reporter.reaper = Reaper.start(state);
+        }
         reporter.thread.start();
         return reporter;
     }
@@ -281,7 +284,17 @@ public final class HealthReporter implements AutoCloseable {
 
         private Builder(StateManager state) {
             this.state = state;
-            this.constant = NodeHealth.builder().nodeId(state.nodeId());
+            this.constant = NodeHealth.builder().nodeId(state.nodeId()).softwareVersion(SoftwareVersion.ofThis());
+        }
+
+        /**
+         * Says in every heartbeat which version of the application this is. Without it: the version of this client.
+         *
+         * @param version at most 64 characters
+         */
+        public Builder softwareVersion(String version) {
+            constant.softwareVersion(version);
+            return this;
         }
 
         /**
@@ -297,7 +310,7 @@ public final class HealthReporter implements AutoCloseable {
         /**
          * Starts it.
          *
-         * @throws ai.tatbot.state.model.InvalidValueException if the port is out of its range
+         * @throws ai.tatbot.state.model.InvalidValueException if the port is out of its range, or the version too long
          * @throws IllegalStateException if one runs already in this process, or OSHI is not on the class path
          */
         public HealthReporter start() {

@@ -6,11 +6,9 @@ import ai.tatbot.state.client.StateOptions.Address;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -18,6 +16,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Makes connections, to a Redis or a sentinel, over TLS or not, and shakes hands on them. Thread-safe. */
@@ -26,32 +25,56 @@ final class Connector {
     static final RedisProtocol PROTOCOL = RedisProtocol.RESP2;
 
     private final StateOptions options;
-    private final @Nullable SSLSocketFactory tls;
+    private final Credentials credentials;
+    private final Handshake redis;
+    private final Handshake sentinel;
 
-    /** @throws IllegalArgumentException if a file for TLS is no good */
-    Connector(StateOptions options) {
+    Connector(StateOptions options, Credentials credentials) {
         this.options = options;
-        this.tls = options.tls()
-                ? TlsContext.load(
-                                options.tlsCaFile().orElse(null),
-                                options.tlsCertFile().orElse(null),
-                                options.tlsKeyFile().orElse(null))
-                        .map(SSLContext::getSocketFactory)
-                        .orElseGet(() -> (SSLSocketFactory) SSLSocketFactory.getDefault())
-                : null;
+        this.credentials = credentials;
+        this.redis = Handshake.withRedis(options, credentials.redis());
+        this.sentinel = Handshake.withSentinel(credentials.sentinel());
+    }
+
+    /** What every connection is made with. */
+    Credentials credentials() {
+        return credentials;
+    }
+
+    /** The first words with a Redis. */
+    Handshake redis() {
+        return redis;
+    }
+
+    /** The first words with a sentinel. */
+    Handshake sentinel() {
+        return sentinel;
     }
 
     /**
-     * Connects.
+     * Connects, with the credentials of now; once more if the password was replaced at that moment.
      *
      * @param readTimeout how long a read may go without a byte, now and later
      * @throws JedisException if there is no connection, or the server is not the one expected
      */
     Connection connect(Address address, Handshake handshake, Duration readTimeout) {
+        Login login = handshake.login();
+        Optional<String> password = login.password();
+        try {
+            return connect(address, handshake, password, readTimeout);
+        } catch (JedisDataException e) {
+            if (!login.isRenewedSince(e, password)) {
+                throw e;
+            }
+            return connect(address, handshake, login.password(), readTimeout);
+        }
+    }
+
+    private Connection connect(Address address, Handshake handshake, Optional<String> password, Duration readTimeout) {
         try {
             Connection connection = open(new HostAndPort(address.host(), address.port()), config(readTimeout));
             try {
-                handshake.with(connection, address.toString());
+                handshake.with(connection, address.toString(), password);
                 return connection;
             } catch (RuntimeException e) {
                 disconnect(connection, e);
@@ -63,9 +86,10 @@ final class Connector {
     }
 
     private Connection open(HostAndPort address, JedisClientConfig config) {
-        return tls == null
-                ? new UnrepeatedConnection(address, config)
-                : new UnrepeatedConnection(new TlsSocketFactory(address, config, tls), config);
+        return credentials
+                .tls()
+                .map(tls -> new UnrepeatedConnection(new TlsSocketFactory(address, config, tls.sockets()), config))
+                .orElseGet(() -> new UnrepeatedConnection(address, config));
     }
 
     /** The same failure, or what is behind it. */
@@ -74,7 +98,7 @@ final class Connector {
                 || RedisErrors.find(e, UnknownHostException.class) != null) {
             return e;
         }
-        if (tls != null) {
+        if (options.tls()) {
             SSLException tlsFailure = RedisErrors.find(e, SSLException.class);
             if (tlsFailure instanceof SSLHandshakeException) {
                 return e;

@@ -2,7 +2,6 @@ package ai.tatbot.state.client.internal;
 
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.StateOptions;
-import ai.tatbot.state.client.StateOptions.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,40 +22,46 @@ import redis.clients.jedis.exceptions.JedisException;
 final class Handshake {
     private static final Pattern ERROR = Pattern.compile("[A-Z][A-Z0-9_]*( .*)?", Pattern.DOTALL);
 
-    private final Optional<String> username;
-    private final Optional<Secret> password;
+    private final Login login;
     private final int database;
     private final Expected expected;
 
-    private Handshake(Optional<String> username, Optional<Secret> password, int database, Expected expected) {
-        this.username = username;
-        this.password = password;
+    private Handshake(Login login, int database, Expected expected) {
+        this.login = login;
         this.database = database;
         this.expected = expected;
     }
 
     /** For a Redis; with sentinels it must be a primary. */
-    static Handshake withRedis(StateOptions options) {
+    static Handshake withRedis(StateOptions options, Login login) {
         return new Handshake(
-                options.username(),
-                options.password(),
-                options.database(),
-                options.sentinels().isEmpty() ? Expected.REDIS : Expected.PRIMARY);
+                login, options.database(), options.sentinels().isEmpty() ? Expected.REDIS : Expected.PRIMARY);
     }
 
     /** For someone who knows no password. */
     static Handshake asStranger() {
-        return new Handshake(Optional.empty(), Optional.empty(), 0, Expected.REDIS);
+        return new Handshake(Login.nobody(), 0, Expected.REDIS);
     }
 
-    static Handshake withSentinel(StateOptions options) {
-        return new Handshake(options.sentinelUsername(), options.sentinelPassword(), 0, Expected.SENTINEL);
+    static Handshake withSentinel(Login login) {
+        return new Handshake(login, 0, Expected.SENTINEL);
     }
 
-    /** @throws JedisException if the server refuses, or is not what is expected */
-    void with(Connection connection, String address) {
+    /** Who we say that we are. */
+    Login login() {
+        return login;
+    }
+
+    /**
+     * Shakes hands.
+     *
+     * @param password of the login, as it is now
+     * @throws JedisException if the server refuses, or is not what is expected
+     */
+    void with(Connection connection, String address, Optional<String> password) {
         List<String> hello = new ArrayList<>(List.of("2"));
-        password.ifPresent(secret -> hello.addAll(List.of("AUTH", username.orElse("default"), secret.reveal())));
+        password.ifPresent(
+                secret -> hello.addAll(List.of("AUTH", login.username().orElse("default"), secret)));
         connection.sendCommand(Command.HELLO, hello.toArray(String[]::new));
         if (database != 0) {
             connection.sendCommand(Command.SELECT, Integer.toString(database));

@@ -40,9 +40,9 @@ final class Primary implements AutoCloseable {
     private volatile @Nullable RedisNode node;
     private boolean closed;
 
-    Primary(StateOptions options) {
+    Primary(StateOptions options, Connector connector) {
         this.options = options;
-        this.connector = new Connector(options);
+        this.connector = connector;
         if (options.sentinels().isEmpty()) {
             this.sentinels = Optional.empty();
             this.node = new RedisNode(new Address(options.host(), options.port()), connector, options);
@@ -128,9 +128,7 @@ final class Primary implements AutoCloseable {
     }
 
     private void test(Address address) {
-        connector
-                .connect(address, Handshake.withRedis(options), options.connectTimeout())
-                .close();
+        connector.connect(address, connector.redis(), options.connectTimeout()).close();
     }
 
     private RedisNode find() {

@@ -21,7 +21,6 @@ public final class PrimaryAccess {
     private final Primary primary;
     private final StateOptions options;
     private final Connector connector;
-    private final Handshake handshake;
     private final Backoff backoff;
     private final Acquaintance acquaintance = new Acquaintance(System::nanoTime);
 
@@ -29,9 +28,13 @@ public final class PrimaryAccess {
         this.redis = redis;
         this.primary = redis.primary();
         this.options = redis.options();
-        this.connector = new Connector(options);
-        this.handshake = Handshake.withRedis(options);
+        this.connector = redis.connector();
         this.backoff = new Backoff(options.retryDelay(), options.maxRetryDelay());
+    }
+
+    /** What every connection is made with. */
+    public Credentials credentials() {
+        return connector.credentials();
     }
 
     /** Looks for it, if need be. Blocks. @throws StateException if there is none */
@@ -66,7 +69,7 @@ public final class PrimaryAccess {
     /** @throws StateException if the answer to {@code HELLO} is not that of the server that is expected */
     public void checkGreeting(String what, Address address, @Nullable Object answer) {
         try {
-            handshake.check(address.toString(), answer);
+            connector.redis().check(address.toString(), answer);
             acquaintance.met();
         } catch (JedisException e) {
             throw new RedisErrors(address.toString()).notConnected(what, e);
@@ -81,7 +84,9 @@ public final class PrimaryAccess {
         RedisErrors errors = new RedisErrors(address.toString());
         if (RedisErrors.find(why, ConnectException.class) == null) {
             try {
-                connector.connect(address, handshake, options.connectTimeout()).close();
+                connector
+                        .connect(address, connector.redis(), options.connectTimeout())
+                        .close();
             } catch (NoConnectionException e) {
                 return errors.notConnected(what, acquaintance.judge(e));
             } catch (JedisException e) {

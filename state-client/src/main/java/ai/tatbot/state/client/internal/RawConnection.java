@@ -39,21 +39,24 @@ public final class RawConnection implements AutoCloseable {
      * @throws StateException if there is no connection, or Redis does not let us in
      */
     public static RawConnection open(StateOptions options) {
-        Connector connector = new Connector(options);
-        Handshake handshake = Handshake.withRedis(options);
+        Connector connector = connector(options);
         Address named = new Address(options.host(), options.port());
         if (options.sentinels().isEmpty()) {
-            return open(connector, named, handshake, options);
+            return open(connector, named, connector.redis(), options);
         }
         try {
             Address primary = new Sentinels(options, connector)
                     .primary(address -> connector
-                            .connect(address, handshake, options.connectTimeout())
+                            .connect(address, connector.redis(), options.connectTimeout())
                             .close());
-            return open(connector, primary, handshake, options);
+            return open(connector, primary, connector.redis(), options);
         } catch (JedisException e) {
             throw new RedisErrors(options.address()).notConnected("connecting", e);
         }
+    }
+
+    private static Connector connector(StateOptions options) {
+        return new Connector(options, new Credentials(options, options.problemListener()));
     }
 
     /**
@@ -62,15 +65,17 @@ public final class RawConnection implements AutoCloseable {
      * @throws StateException DENIED if Redis asks for one
      */
     public static RawConnection openAsStranger(StateOptions options, Address address) {
-        return open(new Connector(options), address, Handshake.asStranger(), options);
+        return open(connector(options), address, Handshake.asStranger(), options);
     }
 
     /** Connects to one sentinel. @throws StateException as {@link #open(StateOptions)} */
     public static RawConnection openSentinel(StateOptions options, Address sentinel) {
-        return open(new Connector(options), sentinel, Handshake.withSentinel(options), options);
+        Connector connector = connector(options);
+        return open(connector, sentinel, connector.sentinel(), options);
     }
 
-    private static RawConnection open(Connector connector, Address address, Handshake handshake, StateOptions options) {
+    private static RawConnection open(
+            Connector connector, Address address, Handshake handshake, StateOptions options) {
         try {
             return new RawConnection(connector.connect(address, handshake, options.timeout()), address);
         } catch (JedisException e) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,8 +49,19 @@ public final class Reaping {
     private final Duration interval;
     private final Contact contact;
 
+    /** After a look that was refused. */
+    private static final Duration SELDOM = Duration.ofMinutes(1);
+
+    /** Of keys that this user may not write; more would be those of a fleet that dies faster than it can be told. */
+    private static final int MOST_REFUSED = 10_000;
+
     /** What was reported: whoever lacks a right lacks it at every look. */
     private final Set<Reason> reported = EnumSet.noneOf(Reason.class);
+
+    /** Keys that this user may not write: Redis notes each attempt (ACL LOG), which would hide what matters there. */
+    private final Set<String> refused = new HashSet<>();
+
+    private boolean mayLook = true;
 
     public Reaping(RedisConnections redis, Namespace namespace, Indexes indexes) {
         StateOptions options = redis.options();
@@ -64,6 +76,9 @@ public final class Reaping {
 
     /** How long to wait for the next look: random, so that many reapers do not look in step. */
     public Duration pause() {
+        if (!mayLook) {
+            return SELDOM;
+        }
         long half = interval.toNanos() / 2;
         return Duration.ofNanos(
                 interval.toNanos() - half / 2 + ThreadLocalRandom.current().nextLong(half + 1));
@@ -85,6 +100,7 @@ public final class Reaping {
     public void look() {
         try {
             List<Call> calls = new ArrayList<>();
+            mayLook = true;
             Seen seen = read(indexes.idsOfAll());
             contact.made(seen.now.toEpochMilli());
             calls.addAll(writers.reap(seen.sessions, seen.now, contact, redis.lastSeq()));
@@ -96,17 +112,23 @@ public final class Reaping {
                             .ifPresent(turn -> calls.add(turn.call(namespace, seen.now, redis.lastSeq())));
                 }
             }
+            calls.removeIf(call -> refused.contains(name(call)));
             if (!calls.isEmpty()) {
                 List<Outcome> outcomes =
                         redis.run("telling who is dead", Safety.ONCE, connection -> Script.runAll(connection, calls));
                 for (int i = 0; i < calls.size(); i++) {
-                    settle(text(calls.get(i).keys().get(0)), outcomes.get(i));
+                    settle(name(calls.get(i)), outcomes.get(i));
                 }
             }
         } catch (StateException e) {
             contact.lost();
+            mayLook = !RedisErrors.lacksRight(e);
             throw e;
         }
+    }
+
+    private static String name(Call call) {
+        return text(call.keys().get(0));
     }
 
     private void settle(String name, Outcome outcome) {
@@ -126,8 +148,18 @@ public final class Reaping {
             // Another was first, or it has given a sign of life meanwhile.
             LOG.debug("{}", failure.getMessage());
         } else {
+            if (failure.reason() == Reason.DENIED) {
+                refuse(name);
+            }
             report(failure, namespace.strip(name));
         }
+    }
+
+    private void refuse(String name) {
+        if (refused.size() >= MOST_REFUSED) {
+            refused.clear();
+        }
+        refused.add(name);
     }
 
     /** Tells the program of a failure, unless one of its kind was told. */
@@ -136,7 +168,10 @@ public final class Reaping {
             redis.report(new Problem(
                     Problem.Kind.SIDE_EFFECT_FAILED,
                     source,
-                    failure.getMessage() + " Others may do it; this is not reported again.",
+                    failure.getMessage() + " Others may do it; this is not reported again."
+                            + (failure.reason() == Reason.DENIED
+                                    ? " If this node is not to do it, set STATE_REAPER to false."
+                                    : ""),
                     failure));
         }
     }

@@ -29,14 +29,17 @@ public final class RedisConnections implements AutoCloseable {
     private static final CommandObjects COMMANDS = new CommandObjects(Connector.PROTOCOL);
 
     private final StateOptions options;
+    private final Connector connector;
     private final Primary primary;
     private final Backoff backoff;
     private final AtomicLong lastSeq = new AtomicLong();
     private volatile boolean closed;
 
+    /** @throws IllegalArgumentException if a file for TLS is no good */
     public RedisConnections(StateOptions options) {
         this.options = options;
-        this.primary = new Primary(options);
+        this.connector = new Connector(options, new Credentials(options, this::report));
+        this.primary = new Primary(options, connector);
         this.backoff = new Backoff(options.retryDelay(), options.maxRetryDelay());
     }
 
@@ -56,6 +59,10 @@ public final class RedisConnections implements AutoCloseable {
 
     StateOptions options() {
         return options;
+    }
+
+    Connector connector() {
+        return connector;
     }
 
     Primary primary() {

@@ -96,6 +96,16 @@ final class RedisErrors {
         return isAnswer(failure, "NOPERM");
     }
 
+    /** Whether a server has refused the user or the password, whoever tells of it. */
+    static boolean isWrongPassword(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (String.valueOf(t.getMessage()).startsWith("WRONGPASS")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean isAnswer(StateException failure, String code) {
         JedisDataException answer = find(failure, JedisDataException.class);
         return answer != null && String.valueOf(answer.getMessage()).startsWith(code);

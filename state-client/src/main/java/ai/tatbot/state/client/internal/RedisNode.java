@@ -25,7 +25,6 @@ final class RedisNode implements AutoCloseable {
 
     private final Address address;
     private final Connector connector;
-    private final Handshake handshake;
     private final RedisErrors errors;
     private final Acquaintance acquaintance = new Acquaintance(System::nanoTime);
     private final ConnectionPool pool;
@@ -46,7 +45,6 @@ final class RedisNode implements AutoCloseable {
     RedisNode(Address address, Connector connector, StateOptions options) {
         this.address = address;
         this.connector = connector;
-        this.handshake = Handshake.withRedis(options);
         this.errors = new RedisErrors(address.toString());
         ConnectionPoolConfig config = new ConnectionPoolConfig();
         config.setMaxTotal(options.maxConnections());
@@ -110,7 +108,7 @@ final class RedisNode implements AutoCloseable {
 
     private Connection connect(Duration readTimeout) {
         try {
-            Connection connection = connector.connect(address, handshake, readTimeout);
+            Connection connection = connector.connect(address, connector.redis(), readTimeout);
             acquaintance.met();
             return connection;
         } catch (NoConnectionException e) {

@@ -19,7 +19,6 @@ import redis.clients.jedis.exceptions.JedisException;
 final class Sentinels {
     private final StateOptions options;
     private final Connector connector;
-    private final Handshake handshake;
     private final String primaryName;
 
     /** The one that answered last comes first: a sentinel that is down costs its time once. */
@@ -28,7 +27,6 @@ final class Sentinels {
     Sentinels(StateOptions options, Connector connector) {
         this.options = options;
         this.connector = connector;
-        this.handshake = Handshake.withSentinel(options);
         this.primaryName = options.primaryName().orElseThrow();
         this.order = options.sentinels();
     }
@@ -74,7 +72,7 @@ final class Sentinels {
     }
 
     private Optional<Address> ask(Address sentinel) {
-        try (Connection connection = connector.connect(sentinel, handshake, options.connectTimeout())) {
+        try (Connection connection = connector.connect(sentinel, connector.sentinel(), options.connectTimeout())) {
             connection.sendCommand(Command.SENTINEL, "GET-MASTER-ADDR-BY-NAME", primaryName);
             List<String> answer = connection.getMultiBulkReply();
             return answer == null || answer.size() != 2

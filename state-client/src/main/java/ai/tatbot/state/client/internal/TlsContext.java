@@ -2,7 +2,6 @@ package ai.tatbot.state.client.internal;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -13,25 +12,41 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a TLS context of PEM files, as Redis and OpenSSL write them. */
+/**
+ * What TLS connections are made with: a context made of PEM files, as Redis and OpenSSL write them, or that of this Java. Immutable,
+ * but for the sessions that a context remembers.
+ */
 public final class TlsContext {
     private static final Pattern PEM =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
-    private TlsContext() {}
+    private final @Nullable SSLContext context;
+    private final @Nullable TrustManagerFactory trust;
+    private final @Nullable KeyManagerFactory identity;
+
+    private TlsContext(
+            @Nullable SSLContext context, @Nullable TrustManagerFactory trust, @Nullable KeyManagerFactory identity) {
+        this.context = context;
+        this.trust = trust;
+        this.identity = identity;
+    }
 
     /**
      * Reads the files.
@@ -43,49 +58,64 @@ public final class TlsContext {
      * @throws IllegalArgumentException if a file is no good; the message names it, and shows nothing of what is in it
      */
     public static Optional<SSLContext> load(@Nullable Path caFile, @Nullable Path certFile, @Nullable Path keyFile) {
-        if (caFile == null && certFile == null) {
-            return Optional.empty();
+        return Optional.ofNullable(of(read(caFile), read(certFile), read(keyFile)).context);
+    }
+
+    private static @Nullable FileContent read(@Nullable Path file) {
+        return file == null ? null : FileContent.read(file);
+    }
+
+    /** Of what was in the files, as {@link #load}. @throws IllegalArgumentException if a file is no good */
+    static TlsContext of(@Nullable FileContent ca, @Nullable FileContent certificate, @Nullable FileContent key) {
+        if (ca == null && certificate == null) {
+            return new TlsContext(null, null, null);
         }
         try {
+            TrustManagerFactory trust = ca == null ? null : trustManagers(ca);
+            KeyManagerFactory identity = certificate == null || key == null ? null : keyManagers(certificate, key);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
-                    certFile == null || keyFile == null
-                            ? null
-                            : keyManagers(certFile, keyFile).getKeyManagers(),
-                    caFile == null ? null : trustManagers(caFile).getTrustManagers(),
+                    identity == null ? null : identity.getKeyManagers(),
+                    trust == null ? null : trust.getTrustManagers(),
                     null);
-            return Optional.of(context);
+            return new TlsContext(context, trust, identity);
         } catch (GeneralSecurityException | IOException e) {
             throw unusable(e);
         }
     }
 
-    /** Trusts these certificates. @throws IllegalArgumentException as {@link #load} */
-    public static TrustManagerFactory trust(Path caFile) {
-        try {
-            return trustManagers(caFile);
-        } catch (GeneralSecurityException | IOException e) {
-            throw unusable(e);
-        }
+    /** Makes sockets. */
+    SSLSocketFactory sockets() {
+        return context == null ? (SSLSocketFactory) SSLSocketFactory.getDefault() : context.getSocketFactory();
     }
 
-    /** Shows this certificate. @throws IllegalArgumentException as {@link #load} */
-    public static KeyManagerFactory identity(Path certFile, Path keyFile) {
-        try {
-            return keyManagers(certFile, keyFile);
-        } catch (GeneralSecurityException | IOException e) {
-            throw unusable(e);
-        }
+    /** Whom to trust; empty for those whom Java trusts. */
+    public Optional<TrustManagerFactory> trust() {
+        return Optional.ofNullable(trust);
+    }
+
+    /** The certificate to show; empty for none. */
+    public Optional<KeyManagerFactory> identity() {
+        return Optional.ofNullable(identity);
+    }
+
+    /** When the first of these certificates expires. @throws IllegalArgumentException as {@link #load} */
+    public static Instant expiry(Path certFile) {
+        return certificates(FileContent.read(certFile)).stream()
+                .map(certificate ->
+                        ((X509Certificate) certificate).getNotAfter().toInstant())
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     private static IllegalArgumentException unusable(Exception e) {
         return new IllegalArgumentException("this Java cannot use the files for TLS: " + e.getMessage(), e);
     }
 
-    private static TrustManagerFactory trustManagers(Path caFile) throws GeneralSecurityException, IOException {
+    private static TrustManagerFactory trustManagers(FileContent ca) throws GeneralSecurityException, IOException {
         KeyStore store = emptyStore();
         int number = 0;
-        for (Certificate certificate : certificates(caFile)) {
+        for (Certificate certificate : certificates(ca)) {
             store.setCertificateEntry("ca-" + number++, certificate);
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -93,12 +123,12 @@ public final class TlsContext {
         return factory;
     }
 
-    private static KeyManagerFactory keyManagers(Path certFile, Path keyFile)
+    private static KeyManagerFactory keyManagers(FileContent certificate, FileContent keyFile)
             throws GeneralSecurityException, IOException {
-        List<? extends Certificate> chain = List.copyOf(certificates(certFile));
+        List<? extends Certificate> chain = List.copyOf(certificates(certificate));
         PrivateKey key = key(keyFile);
         if (!matches(key, chain.get(0).getPublicKey())) {
-            throw new IllegalArgumentException(keyFile + " is not the key of the first certificate in " + certFile);
+            throw new IllegalArgumentException(keyFile + " is not the key of the first certificate in " + certificate);
         }
         KeyStore store = emptyStore();
         // The store never leaves this process.
@@ -115,16 +145,10 @@ public final class TlsContext {
         return store;
     }
 
-    private static Collection<? extends Certificate> certificates(Path file) {
-        byte[] text;
+    private static Collection<? extends Certificate> certificates(FileContent file) {
         try {
-            text = Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
-        try {
-            Collection<? extends Certificate> certificates =
-                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(text));
+            Collection<? extends Certificate> certificates = CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(file.bytes()));
             if (certificates.isEmpty()) {
                 throw new IllegalArgumentException(file + " holds no certificate (BEGIN CERTIFICATE)");
             }
@@ -134,14 +158,8 @@ public final class TlsContext {
         }
     }
 
-    private static PrivateKey key(Path file) {
-        String text;
-        try {
-            text = Files.readString(file);
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
-        Matcher block = PEM.matcher(text);
+    private static PrivateKey key(FileContent file) {
+        Matcher block = PEM.matcher(file.text());
         while (block.find()) {
             String kind = block.group(1);
             if (kind.equals("PRIVATE KEY")) {
@@ -160,7 +178,7 @@ public final class TlsContext {
         throw new IllegalArgumentException(file + " holds no key (BEGIN PRIVATE KEY)");
     }
 
-    private static PrivateKey key(Path file, String base64) {
+    private static PrivateKey key(FileContent file, String base64) {
         PKCS8EncodedKeySpec spec;
         try {
             spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64));
@@ -200,10 +218,5 @@ public final class TlsContext {
         } catch (GeneralSecurityException e) {
             return false;
         }
-    }
-
-    private static IllegalArgumentException unreadable(Path file, IOException e) {
-        return new IllegalArgumentException(
-                "cannot read " + file + " (" + e.getClass().getSimpleName() + ")", e);
     }
 }

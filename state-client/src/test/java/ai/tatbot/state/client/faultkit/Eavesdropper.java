@@ -15,18 +15,18 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class Eavesdropper implements AutoCloseable {
     private static final String MARKER = "eavesdropper:marker";
 
-    private final RedisServer redis;
+    private final RedisUnderTest redis;
     private final Jedis connection;
     private final BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
 
-    private Eavesdropper(RedisServer redis) {
+    private Eavesdropper(RedisUnderTest redis) {
         this.redis = redis;
         this.connection = redis.jedis();
         this.connection.getConnection().setSoTimeout(0);
     }
 
     /** Begins to listen, and returns once Redis has confirmed. */
-    public static Eavesdropper on(RedisServer redis) {
+    public static Eavesdropper on(RedisUnderTest redis) {
         Eavesdropper eavesdropper = new Eavesdropper(redis);
         CountDownLatch confirmed = new CountDownLatch(1);
         Thread thread = new Thread(() -> eavesdropper.listen(confirmed), "eavesdropper");

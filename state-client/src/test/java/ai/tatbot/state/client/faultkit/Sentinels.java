@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.util.SafeEncoder;
 
 /**
  * One primary, two replicas and three sentinels: real processes on loopback, that fail over by themselves half a second after
@@ -161,6 +163,18 @@ public final class Sentinels implements AutoCloseable {
                 jedis.sentinelRemove(PRIMARY_NAME);
                 jedis.sentinelMonitor(PRIMARY_NAME, "127.0.0.1", primary.port(), QUORUM);
                 jedis.sentinelSet(PRIMARY_NAME, Map.of("auth-pass", RedisServer.PASSWORD));
+            }
+        }
+    }
+
+    /** Runs commands on every sentinel, as its administrator: {@code admin("ACL SETUSER watcher on >secret +@all")}. */
+    public void admin(String... commands) {
+        for (Sentinel sentinel : sentinels) {
+            try (Jedis jedis = sentinel.jedis()) {
+                for (String command : commands) {
+                    String[] words = command.split(" ", -1);
+                    jedis.sendCommand(() -> SafeEncoder.encode(words[0]), Arrays.copyOfRange(words, 1, words.length));
+                }
             }
         }
     }

@@ -61,27 +61,23 @@ public final class TlsFiles {
      * @param hosts that it is valid for: {@code dns:localhost}, {@code ip:127.0.0.1}
      */
     public Issued issue(String name, String algorithm, String... hosts) {
-        return issue(name, algorithm, List.of(), hosts);
+        return issue(name, algorithm, 90, hosts);
+    }
+
+    /** Issues a certificate that is valid for so many days; else they are for 90. */
+    public Issued issue(String name, String algorithm, int days, String... hosts) {
+        return issue(name, algorithm, "+0d", days, hosts);
     }
 
     /**
-     * Issues a certificate for a server, with an EC key, that is valid for a while only.
+     * Issues a certificate that is valid for so many days.
      *
-     * @param begin in days from now; negative for the past
-     * @param days for how many days from then on
+     * @param begin when they begin: {@code -20d} is twenty days ago
      */
-    public Issued issueFor(int begin, int days, String name, String... hosts) {
-        return issue(
-                name,
-                "EC",
-                List.of("-startdate", (begin < 0 ? "" : "+") + begin + "d", "-validity", Integer.toString(days)),
-                hosts);
-    }
-
-    private Issued issue(String name, String algorithm, List<String> validity, String... hosts) {
+    public Issued issue(String name, String algorithm, String begin, int days, String... hosts) {
         List<String> arguments = new ArrayList<>(
                 List.of("-genkeypair", "-alias", name, "-keyalg", algorithm, "-dname", "CN=" + name, "-signer", "ca"));
-        arguments.addAll(validity);
+        arguments.addAll(List.of("-startdate", begin, "-validity", Integer.toString(days)));
         if (hosts.length > 0) {
             arguments.addAll(List.of("-ext", "san=" + String.join(",", hosts)));
         }

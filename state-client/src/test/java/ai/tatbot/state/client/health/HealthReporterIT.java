@@ -17,6 +17,7 @@ import ai.tatbot.state.model.Versioned;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,9 +25,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -298,6 +302,67 @@ class HealthReporterIT {
                 assertThat(health.mcpPort()).isEqualTo(5173);
             }
         }
+    }
+
+    @Test
+    void aNodeThatIsNotToReapTellsOfItselfOnly() {
+        try (StateManager state = StateManager.connect(options().reaping(false).build())) {
+            List<String> told = new CopyOnWriteArrayList<>();
+            state.subscribe(Channels.nodeEvents("hog"), event -> told.add(event.type()));
+            try (HealthReporter reporter = HealthReporter.start(state)) {
+                heartbeat(state);
+                assertThat(reapers()).isEmpty();
+            }
+            Awaitility.await().until(() -> told.contains("offline"));
+            assertThat(told).contains("online");
+        }
+        try (StateManager state = connect();
+                HealthReporter reporter = HealthReporter.start(state)) {
+            heartbeat(state);
+            assertThat(reapers()).hasSize(1);
+        }
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void itSaysWhichVersionItIs() throws IOException {
+        try (StateManager state = connect()) {
+            try (HealthReporter reporter = HealthReporter.start(state)) {
+                assertThat(heartbeat(state).value().softwareVersion()).isEqualTo(SoftwareVersion.ofThis());
+            }
+            try (HealthReporter reporter =
+                    HealthReporter.builder(state).softwareVersion("2026.11.2").start()) {
+                assertThat(heartbeat(state).value().softwareVersion()).isEqualTo("2026.11.2");
+            }
+            assertThatThrownBy(() -> HealthReporter.builder(state)
+                            .softwareVersion("x".repeat(65))
+                            .start())
+                    .isInstanceOf(InvalidValueException.class)
+                    .hasMessageContaining("software_version");
+        }
+        // Where it runs as what people get.
+        try (JarFile jar = new JarFile(packaged().toFile())) {
+            String version = jar.getManifest().getMainAttributes().getValue("Implementation-Version");
+            assertThat(version).matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
+            Properties pom = new Properties();
+            pom.load(jar.getInputStream(jar.getEntry("META-INF/maven/ai.tatbot/state-client/pom.properties")));
+            assertThat(pom.getProperty("version")).isEqualTo(version);
+        }
+    }
+
+    private static Path packaged() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("target"))) {
+            return files.filter(file -> file.getFileName().toString().matches("state-client-[0-9.]+(-SNAPSHOT)?\\.jar"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static List<String> reapers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("tatbot-reaper"))
+                .toList();
     }
 
     @Test

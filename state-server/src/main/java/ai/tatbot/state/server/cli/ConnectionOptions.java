@@ -45,7 +45,10 @@ final class ConnectionOptions {
     String url;
 
     @Nullable
-    @Option(names = "--password-file", paramLabel = "FILE", description = "File whose first line is the password.")
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "File whose first line is the password. Read again once it has changed.")
     Path passwordFile;
 
     @Nullable
@@ -109,7 +112,7 @@ final class ConnectionOptions {
                 options.url(url);
             }
             if (passwordFile != null) {
-                options.password(password(passwordFile));
+                readPassword(options, passwordFile);
             }
             if (namespace != null) {
                 options.namespace(namespace);
@@ -140,16 +143,11 @@ final class ConnectionOptions {
         }
     }
 
-    private static String password(Path file) {
+    private static void readPassword(StateOptions.Builder options, Path file) {
         try {
-            String first = Files.readString(file).lines().findFirst().orElse("");
-            if (first.isEmpty()) {
-                throw CliException.usage("--password-file: the first line of " + file + " is empty");
-            }
-            return first;
-        } catch (IOException e) {
-            throw CliException.usage("--password-file: cannot read " + file + " ("
-                    + e.getClass().getSimpleName().replace("Exception", "") + ")");
+            options.passwordFile(file);
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage("--password-file: " + e.getMessage());
         }
     }
 }

@@ -67,7 +67,7 @@ final class Handover {
     /** Prints or writes them. */
     void hand(UsersCommand command, String name, Role role, Password password) {
         StateOptions options = ConnectionOptions.build(command.options());
-        Map<String, String> variables = variables(options, name, password);
+        Map<String, String> variables = variables(options, name, role, password);
         if (out != null) {
             write(out, options, name, variables, password);
             if (!command.json) {
@@ -99,7 +99,7 @@ final class Handover {
         }
     }
 
-    private Map<String, String> variables(StateOptions options, String name, Password password) {
+    private Map<String, String> variables(StateOptions options, String name, Role role, Password password) {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("REDIS_URL", url(options));
         if (!name.equals("default")) {
@@ -117,6 +117,10 @@ final class Handover {
             variables.put("STATE_NAMESPACE", options.namespace());
         }
         variables.put("STATE_NODE_ID", name);
+        if (!role.name().equals("server")) {
+            // It has not the right to end what others have left.
+            variables.put("STATE_REAPER", "false");
+        }
         return variables;
     }
 

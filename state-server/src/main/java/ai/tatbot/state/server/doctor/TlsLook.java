@@ -2,7 +2,6 @@ package ai.tatbot.state.server.doctor;
 
 import ai.tatbot.state.client.StateOptions;
 import ai.tatbot.state.client.StateOptions.Address;
-import ai.tatbot.state.client.internal.TlsContext;
 import ai.tatbot.state.server.doctor.Contact.Port;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,13 +15,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The certificate that a server shows, trusted or not: so that what is wrong with it can be said.
@@ -50,7 +47,7 @@ record TlsLook(String protocol, String cipher, List<X509Certificate> chain) {
             plain.connect(new InetSocketAddress(server.host(), server.port()), millis);
             plain.setSoTimeout(millis);
             SSLSocket socket = (SSLSocket)
-                    context(options, keeper).getSocketFactory().createSocket(plain, server.host(), server.port(), true);
+                    context(keeper).getSocketFactory().createSocket(plain, server.host(), server.port(), true);
             socket.startHandshake();
             return new TlsLook(
                     socket.getSession().getProtocol(), socket.getSession().getCipherSuite(), keeper.chain);
@@ -58,22 +55,15 @@ record TlsLook(String protocol, String cipher, List<X509Certificate> chain) {
             if (keeper.chain.isEmpty()) {
                 throw e;
             }
-            // Ours was not good enough; but that of the server was shown before.
+            // It asks for one of ours, which is not shown here; but its own it has shown before.
             return new TlsLook("TLS", "", keeper.chain);
         }
     }
 
-    private static SSLContext context(StateOptions options, TrustManager keeper) {
+    private static SSLContext context(TrustManager keeper) {
         try {
-            KeyManager @Nullable [] identity = null;
-            if (options.tlsCertFile().isPresent() && options.tlsKeyFile().isPresent()) {
-                identity = TlsContext.identity(
-                                options.tlsCertFile().get(),
-                                options.tlsKeyFile().get())
-                        .getKeyManagers();
-            }
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(identity, new TrustManager[] {keeper}, null);
+            context.init(null, new TrustManager[] {keeper}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has TLS", e);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -27,6 +28,7 @@ final class Certificate extends AbstractLifeCycle {
     private final Scheduler scheduler;
     private final SslContextFactory.Server factory = new SslContextFactory.Server();
     private List<FileTime> times;
+    private volatile Instant expiry;
     private volatile Scheduler.@Nullable Task next;
 
     /** @throws IllegalArgumentException if a file is no good; the message names it, and shows nothing of what is in it */
@@ -34,6 +36,7 @@ final class Certificate extends AbstractLifeCycle {
         this.files = files;
         this.scheduler = scheduler;
         factory.setSslContext(read(files));
+        this.expiry = TlsContext.expiry(files.certificate());
         factory.setIncludeProtocols("TLSv1.3", "TLSv1.2");
         this.times = times();
     }
@@ -41,6 +44,11 @@ final class Certificate extends AbstractLifeCycle {
     /** What connections are encrypted by. */
     SslContextFactory.Server factory() {
         return factory;
+    }
+
+    /** When the one in use expires, or one of those up to the authority does, whichever is first. */
+    Instant expiry() {
+        return expiry;
     }
 
     @Override
@@ -74,7 +82,9 @@ final class Certificate extends AbstractLifeCycle {
     private void reload() {
         try {
             SSLContext context = read(files);
+            Instant until = TlsContext.expiry(files.certificate());
             factory.reload(changed -> changed.setSslContext(context));
+            expiry = until;
             LOG.info("a new certificate is in use, of {}", files.certificate());
         } catch (Exception e) {
             // Both files are seldom replaced at the same instant; the second one is another change.

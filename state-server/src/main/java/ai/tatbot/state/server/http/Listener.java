@@ -7,6 +7,8 @@ import ai.tatbot.state.server.http.guard.GuardHandler;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.JettyConfig;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -18,6 +20,7 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.jspecify.annotations.Nullable;
 
 /** How the server listens: address, TLS, limits, and the guard before everything. */
 public final class Listener {
@@ -37,6 +40,7 @@ public final class Listener {
 
     private final ServerOptions options;
     private final GuardHandler guard;
+    private volatile @Nullable Certificate certificate;
 
     private Listener(ServerOptions options, AccessControl access) {
         this.options = options;
@@ -87,6 +91,11 @@ public final class Listener {
         return options.url(port);
     }
 
+    /** When the certificate expires; empty without TLS, and before the server was started. */
+    public Optional<Instant> certificateExpiry() {
+        return Optional.ofNullable(certificate).map(Certificate::expiry);
+    }
+
     private static void configure(HttpConfiguration http) {
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
@@ -111,12 +120,13 @@ public final class Listener {
         return connector;
     }
 
-    private static ServerConnector encrypted(Server server, HttpConfiguration http, ServerOptions.TlsFiles files) {
+    private ServerConnector encrypted(Server server, HttpConfiguration http, ServerOptions.TlsFiles files) {
         HttpConnectionFactory plain = new HttpConnectionFactory(http);
-        Certificate certificate = new Certificate(files, server.getScheduler());
+        Certificate shown = new Certificate(files, server.getScheduler());
         ServerConnector connector =
-                connector(server, new SslConnectionFactory(certificate.factory(), plain.getProtocol()), plain);
-        connector.addBean(certificate);
+                connector(server, new SslConnectionFactory(shown.factory(), plain.getProtocol()), plain);
+        connector.addBean(shown);
+        certificate = shown;
         return connector;
     }
 

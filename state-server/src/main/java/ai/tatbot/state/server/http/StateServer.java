@@ -22,6 +22,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.util.JavalinBindException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -65,6 +66,12 @@ public final class StateServer implements AutoCloseable {
         this.mcp = new McpEndpoint(operations, fleet, metrics::answered);
         metrics.gauge(
                 "tatbot.mcp.sessions", "Sessions of the Model Context Protocol that are open.", mcp::sessionCount);
+        if (options.tls() != null) {
+            metrics.certificate(() -> listener.certificateExpiry()
+                    .map(Instant::getEpochSecond)
+                    .map(Long::doubleValue)
+                    .orElse(Double.NaN));
+        }
         this.http = Javalin.create(this::configure);
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fleet as this server knows it: one watch on Redis, however many look on. It starts while Redis is away, and restores itself.
@@ -43,7 +44,9 @@ public final class LiveFleet implements AutoCloseable {
     private final StateWatch.Registration following;
     private final ChangeFeed feed = new ChangeFeed();
     private final NodeBook nodes = new NodeBook(feed);
-    private final Reaper reaper;
+    /** Null if this process is not to tell of the dead. */
+    private final @Nullable Reaper reaper;
+
     private final FleetSurvey survey;
     private final Semaphore turns = new Semaphore(MOST_CALLS);
 
@@ -57,7 +60,7 @@ public final class LiveFleet implements AutoCloseable {
                 .build());
         this.mirror = state.mirror();
         this.following = mirror.watch().listen(new Follower(feed, nodes, meter));
-        this.reaper = Reaper.start(state);
+        this.reaper = state.options().reaping() ? Reaper.start(state) : null;
         this.survey = new FleetSurvey(state, mirror, nodes);
     }
 
@@ -163,7 +166,9 @@ public final class LiveFleet implements AutoCloseable {
     @Override
     public void close() {
         survey.close();
-        reaper.close();
+        if (reaper != null) {
+            reaper.close();
+        }
         mirror.close();
         state.close();
     }

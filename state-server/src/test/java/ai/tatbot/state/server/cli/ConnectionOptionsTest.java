@@ -77,10 +77,11 @@ class ConnectionOptionsTest {
     void aPasswordFileThatIsMissingOrEmptyIsNamed() throws IOException {
         options.passwordFile = folder.resolve("none");
         assertThatThrownBy(() -> options.resolve(Map.of()))
-                .hasMessage("--password-file: cannot read " + folder.resolve("none") + " (NoSuchFile)");
+                .hasMessage("--password-file: cannot read " + folder.resolve("none") + " (NoSuchFileException)");
         options.passwordFile = Files.writeString(folder.resolve("empty"), "\n");
         assertThatThrownBy(() -> options.resolve(Map.of()))
-                .hasMessage("--password-file: the first line of " + folder.resolve("empty") + " is empty");
+                .hasMessage("--password-file: " + folder.resolve("empty")
+                        + " is empty; its first line must be the password");
     }
 
     @Test

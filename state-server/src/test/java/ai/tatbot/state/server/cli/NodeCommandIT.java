@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -185,12 +187,14 @@ class NodeCommandIT {
         }
     }
 
+    /** The words of a user's rules, in order: that in which a server names commands is its own. */
     private static String line(RedisServer server, String user) {
         try (Jedis jedis = server.jedis()) {
             return jedis.aclList().stream()
                     .filter(line -> line.startsWith("user " + user + " "))
-                    .findFirst()
-                    .orElse("");
+                    .flatMap(line -> Stream.of(line.split("(?=\\()")))
+                    .map(part -> Stream.of(part.split("[ ()]+")).sorted().collect(Collectors.joining(" ")))
+                    .collect(Collectors.joining("; "));
         }
     }
 
@@ -228,7 +232,7 @@ class NodeCommandIT {
     @Test
     void passwordsWithEveryPrintableCharacterSurviveTheWholeWay() throws IOException {
         Random random = new Random(20261126);
-        for (int i = 0; i < 25; i++) {
+        for (int i = 0; i < 10; i++) {
             String password = random.ints(i == 0 ? 95 : 1 + random.nextInt(40), ' ', '~' + 1)
                     .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                     .append('x')
@@ -242,10 +246,9 @@ class NodeCommandIT {
                 {"--address", "127.0.0.1", "--out", out.toString(), "--node-folder", out.toString()}
             }) {
                 run("node", "remove", name);
-                String[] command = java.util.stream.Stream.concat(
-                                java.util.stream.Stream.of(
-                                        "node", "add", name, "--given-password-file", given.toString()),
-                                java.util.stream.Stream.of(more))
+                String[] command = Stream.concat(
+                                Stream.of("node", "add", name, "--given-password-file", given.toString()),
+                                Stream.of(more))
                         .toArray(String[]::new);
                 Cli.Outcome outcome = run(command);
                 assertThat(outcome.exit()).as("%s: %s", password, outcome.err()).isZero();

@@ -243,7 +243,7 @@ class DoctorIT {
 
     @Test
     void anExpiredCertificate() {
-        TlsFiles.Issued expired = files.issueFor(-20, 10, "expired", "dns:localhost", "ip:127.0.0.1");
+        TlsFiles.Issued expired = files.issue("expired", "EC", "-20d", 10, "dns:localhost", "ip:127.0.0.1");
         try (RedisServer redis = HealthySystem.startRedis(files, expired)) {
             Report report = examineAlone(redis);
             assertThat(assertOnly(report, "certificate", Verdict.FAIL).found()).contains("that of Redis expired on");
@@ -253,7 +253,7 @@ class DoctorIT {
 
     @Test
     void aCertificateThatExpiresSoon() {
-        TlsFiles.Issued soon = files.issueFor(-20, 30, "soon", "dns:localhost", "ip:127.0.0.1");
+        TlsFiles.Issued soon = files.issue("soon", "EC", 10, "dns:localhost", "ip:127.0.0.1");
         try (HealthySystem system = HealthySystem.start(files, soon)) {
             assertThat(assertOnlyOf(system.examine(), "certificate", Verdict.WARN)
                             .found())
@@ -647,25 +647,21 @@ class DoctorIT {
     @Test
     void nodesOfDifferentVersions() {
         try (HealthySystem system = healthy()) {
-            says(system, "hog", "0.2.0");
-            says(system, "ook", "0.2.0");
+            says(system.hog(), "0.2.0");
+            says(system.ook(), "0.2.0");
             assertThat(complaints(system.examine())).isEmpty();
-            says(system, "ook", "0.1.0");
+            says(system.ook(), "0.1.0");
             assertThat(assertOnlyOf(system.examine(), "software_versions", Verdict.WARN)
                             .found())
                     .isEqualTo("0.1.0 on ook, 0.2.0 on hog");
         }
     }
 
-    private static void says(HealthySystem system, String node, String version) {
-        try (Jedis jedis = system.redis().jedis()) {
-            String health = jedis.hget("node:health:" + node, "health");
-            String without = health.replaceAll("\"software_version\":(\"[^\"]*\"|null),?", "");
-            jedis.hset(
-                    "node:health:" + node,
-                    "health",
-                    without.replaceFirst("[{]", "{\"software_version\":\"" + version + "\","));
-        }
+    private static void says(StateManager node, String version) {
+        node.updateNodeHealth(Samples.health(node.nodeId())
+                .lastHeartbeat(WireTime.now())
+                .softwareVersion(version)
+                .build());
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class FleetMetrics implements FleetMeter {
     private final Map<Cause, Counter> changes = new EnumMap<>(Cause.class);
     private final Map<Problem.Kind, Counter> problems = new EnumMap<>(Problem.Kind.class);
+    private final TransitionMetrics types;
     private final Timer documents;
     private final Timer transitions;
     private final Counter caughtUp;
@@ -48,6 +49,7 @@ final class FleetMetrics implements FleetMeter {
                             .tag("kind", text(kind))
                             .register(registry));
         }
+        this.types = new TransitionMetrics(registry);
         String latency = "tatbot.event.latency";
         String description = "Time from the writing of an update, by the writer's clock, to the server's having it.";
         this.documents = Buckets.timer(registry, latency, description, "class", "position");
@@ -75,6 +77,7 @@ final class FleetMetrics implements FleetMeter {
 
     @Override
     public void onTransition(StateTransition transition) {
+        types.count(transition.event());
         if (transition.caughtUp()) {
             caughtUp.increment();
         } else {

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import org.eclipse.jetty.http.QuotedQualityCSV;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,19 @@ public final class Metrics implements AutoCloseable {
     public void gauge(String name, String description, IntSupplier number) {
         Gauge.builder(name, number, IntSupplier::getAsInt)
                 .description(description)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /**
+     * Adds when the server's certificate expires, as it is when someone looks.
+     *
+     * @param expiry not a number while none is in use
+     */
+    public void certificate(DoubleSupplier expiry) {
+        Gauge.builder("tatbot.tls.certificate.expiry.timestamp", expiry, DoubleSupplier::getAsDouble)
+                .description("When the certificate that the server shows expires, in seconds since 1970.")
+                .baseUnit("seconds")
                 .strongReference(true)
                 .register(registry);
     }

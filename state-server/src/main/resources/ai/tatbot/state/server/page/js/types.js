@@ -24,6 +24,7 @@
  *   gpu_available?: boolean, gpu_percent?: number | null, gpu_memory_percent?: number | null,
  *   is_reachable?: boolean, ping_latency_ms?: number | null,
  *   mcp_server_running?: boolean, mcp_port?: number | null, last_heartbeat?: string | null,
+ *   software_version?: string | null,
  * }} NodeHealth
  *
  * @typedef {'robot_state' | 'stroke_progress' | 'node_health'} Kind

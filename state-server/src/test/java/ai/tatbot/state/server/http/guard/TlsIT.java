@@ -20,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -90,6 +91,11 @@ class TlsIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static long daysLeft(GuardedServer server) {
+        Instant expiry = server.listener().certificateExpiry().orElseThrow();
+        return Math.round(Duration.between(Instant.now(), expiry).toHours() / 24.0);
     }
 
     @Test
@@ -167,8 +173,10 @@ class TlsIT {
     void aNewCertificateIsUsedWithoutARestart() throws IOException {
         try (GuardedServer server = GuardedServer.start(options())) {
             assertThat(subject(server)).isEqualTo("CN=server");
-            use(authority.issue("renewed", "RSA", "ip:127.0.0.1"));
+            assertThat(daysLeft(server)).isEqualTo(90);
+            use(authority.issue("renewed", "RSA", 30, "ip:127.0.0.1"));
             await().atMost(Duration.ofSeconds(15)).until(() -> subject(server).equals("CN=renewed"));
+            await().until(() -> daysLeft(server) == 30);
             Files.writeString(key, "nonsense");
             await().during(Duration.ofSeconds(6))
                     .atMost(Duration.ofSeconds(8))

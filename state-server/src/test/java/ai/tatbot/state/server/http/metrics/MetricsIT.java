@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
@@ -120,6 +121,44 @@ class MetricsIT {
                 .isEqualTo(now.value("tatbot_event_latency_seconds_count{class=\"position\"}"));
         assertThat(now.value("tatbot_event_latency_seconds_sum{class=\"position\"}"))
                 .isBetween(0.000_001, 60.0);
+    }
+
+    @Test
+    void transitionsByTypeAndSessionsByTheirEnd() {
+        Exposition before = metrics();
+        for (String type : List.of("error", "session_start", "session_end", "offline", "custom")) {
+            assertThat(before.has("tatbot_transitions_total{type=\"" + type + "\"}"))
+                    .as(type)
+                    .isTrue();
+        }
+        hog.reportError("robot", "hot", Map.of());
+        hog.startStrokeSession(2, 3, "scene").end();
+        hog.startStrokeSession(2, 3, "scene").close();
+        // Of an older node, which does not say why; and of an application that calls its event like one of ours.
+        try (Jedis jedis = redis.jedis()) {
+            jedis.publish(
+                    "stroke:events:session",
+                    "{\"type\":\"session_end\",\"timestamp\":\"2025-08-18T20:09:37.123456\",\"node_id\":\"oop\",\"session_id\":\"s\"}");
+        }
+        assertThat(publish("system:events")).isEqualTo(200);
+        await().untilAsserted(() -> {
+            Exposition now = metrics();
+            assertThat(now.value("tatbot_transitions_total{type=\"error\"}")).isEqualTo(1);
+            assertThat(now.value("tatbot_transitions_total{type=\"session_start\"}"))
+                    .isEqualTo(2);
+            assertThat(now.value("tatbot_transitions_total{type=\"session_end\"}"))
+                    .isEqualTo(3);
+            assertThat(now.value("tatbot_transitions_total{type=\"custom\"}")).isEqualTo(1);
+            for (String reason : List.of("completed", "interrupted", "unknown")) {
+                assertThat(now.value("tatbot_sessions_ended_total{reason=\"" + reason + "\"}"))
+                        .as(reason)
+                        .isEqualTo(1);
+            }
+            assertThat(now.value("tatbot_sessions_ended_total{reason=\"abandoned\"}"))
+                    .isZero();
+        });
+        assertThat(metrics().samples().keySet()).noneMatch(series -> series.contains("lamp"));
+        assertThat(metrics().samples().keySet()).noneMatch(series -> series.contains("tls_certificate"));
     }
 
     @Test
