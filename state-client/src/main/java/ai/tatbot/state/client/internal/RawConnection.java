@@ -74,8 +74,7 @@ public final class RawConnection implements AutoCloseable {
         return open(connector, sentinel, connector.sentinel(), options);
     }
 
-    private static RawConnection open(
-            Connector connector, Address address, Handshake handshake, StateOptions options) {
+    private static RawConnection open(Connector connector, Address address, Handshake handshake, StateOptions options) {
         try {
             return new RawConnection(connector.connect(address, handshake, options.timeout()), address);
         } catch (JedisException e) {

@@ -28,9 +28,8 @@ final class VulnerabilitiesCheck extends Check {
                 .filter(one -> one.concerns(product) && (tls || !one.onlyWithTls()))
                 .toList();
         Optional<InstalledPackage> installed = InstalledPackage.of(examination);
-        Result result = installed
-                .map(found -> judge(found, concerned, examination))
-                .orElseGet(() -> judge(product, concerned));
+        Result result =
+                installed.map(found -> judge(found, concerned, examination)).orElseGet(() -> judge(product, concerned));
         return result.with("as_of", known.asOf());
     }
 

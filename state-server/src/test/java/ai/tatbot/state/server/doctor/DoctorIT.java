@@ -416,7 +416,10 @@ class DoctorIT {
             // What expires soonest goes first, and is of no consequence.
             try (Jedis jedis = system.redis().jedis()) {
                 for (int i = 0; i < 2_000; i++) {
-                    jedis.set("filler:" + i, "x".repeat(1_000), SetParams.setParams().px(20_000));
+                    jedis.set(
+                            "filler:" + i,
+                            "x".repeat(1_000),
+                            SetParams.setParams().px(20_000));
                 }
             }
             long used = Long.parseLong(system.redis().info("memory", "used_memory"));
