@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  tatbot-state doctor                     as this node, from its environment",
-            "  tatbot-state doctor --deep              and a whole session, where it disturbs nobody",
+            "  tatbot-state doctor --deep              and a whole session, apart from all",
             "  tatbot-state doctor --json --strict     for a timer or a monitor",
             "",
             "Exit codes: 0 nothing failed (with --strict: and no warning), 1 something failed, 2 wrong usage or configuration,"
@@ -44,16 +44,15 @@ final class DoctorCommand extends Command {
     @Option(
             names = "--deep",
             description = "Run a whole session, too: start, updates, pause, end, viewers, publisher, heartbeat. Under a"
-                    + " namespace of its own, doctor_{node_id}, of which nothing is left. Some ten seconds.")
+                    + " namespace of its own, doctor_{node_id}, of which nothing is left. Some five seconds.")
     boolean deep;
 
     @Nullable
     @Option(
             names = "--role",
             paramLabel = "ROLE",
-            description =
-                    "Compare this user's rights with those of this role, such as robot, node or server. Without it:"
-                            + " STATE_ROLE, or the role that these rights come closest to.")
+            description = "Compare this user's rights with those of this role: node, robot, server, python or admin."
+                    + " Without it: the one that they come closest to.")
     String role;
 
     @Option(names = "--strict", description = "Exit with 1 for a warning, too.")

@@ -1,9 +1,11 @@
 package ai.tatbot.state.server.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.StateOptions;
+import ai.tatbot.state.client.StrokeSession;
 import ai.tatbot.state.client.faultkit.GarbageServer;
 import ai.tatbot.state.client.faultkit.Proxy;
 import ai.tatbot.state.client.faultkit.RedisServer;
@@ -15,6 +17,9 @@ import ai.tatbot.state.model.WireTime;
 import ai.tatbot.state.server.rights.AclRules;
 import ai.tatbot.state.server.rights.Roles;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -71,6 +77,24 @@ class DoctorIT {
                 assertThat(verdicts(asAdmin, Verdict.WARN, Verdict.FAIL, Verdict.NOT_CHECKED))
                         .isEmpty();
             });
+        }
+    }
+
+    @Test
+    void aFleetWithANamespace() {
+        try (HealthySystem system = healthy()) {
+            StateOptions.Builder options = system.options("admin").namespace("{fleet-a}");
+            try (StateManager eek = StateManager.connect(options.nodeId("eek").build());
+                    StrokeSession session = eek.startStrokeSession(Samples.tattoo())) {
+                eek.updateNodeHealth(
+                        Samples.health("eek").lastHeartbeat(WireTime.now()).build());
+                Report report = examine(system.options("admin").namespace("{fleet-a}"));
+                assertThat(complaints(report)).isEmpty();
+                assertThat(find(report, "sessions").found()).startsWith(session.id());
+                assertThat(find(report, "node_clocks").found()).contains("eek");
+                assertThat(find(report, "indexes").found()).startsWith("1 node and 1 session listed");
+                assertThat(find(report, "events").found()).contains("2 transitions");
+            }
         }
     }
 
@@ -219,6 +243,21 @@ class DoctorIT {
         try (HealthySystem system = healthy()) {
             Report report = system.examine(options -> options.tls(false));
             assertThat(assertOnly(report, "tls", Verdict.FAIL).found()).contains("speaks TLS");
+        }
+    }
+
+    @Test
+    void noTlsOverANetwork() throws IOException {
+        Optional<InetAddress> network = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .findFirst();
+        assumeTrue(network.isPresent(), "this machine has no address but loopback");
+        try (HealthySystem system = HealthySystem.startPlain("--bind", "0.0.0.0")) {
+            Report report =
+                    system.examine(options -> options.host(network.orElseThrow().getHostAddress()));
+            assertThat(assertOnlyOf(report, "tls", Verdict.WARN).found()).contains("can be read on the way");
+            assertThat(find(system.examine(), "tls").verdict()).isEqualTo(Verdict.OK);
         }
     }
 
