@@ -3,7 +3,7 @@ package ai.tatbot.state.client.internal;
 import ai.tatbot.state.client.SystemStatus.RedisServer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the answers to {@code INFO server} and {@code INFO memory}. */
+/** Reads the answers to {@code INFO}. */
 final class RedisInfo {
     /** What to show where this user may not ask. */
     static final RedisServer UNKNOWN = new RedisServer("redis", "unknown", null, null);
@@ -29,7 +29,8 @@ final class RedisInfo {
         }
     }
 
-    private static String value(String info, String name) {
+    /** Empty if it is not there. */
+    static String value(String info, String name) {
         return info.lines()
                 .filter(line -> line.startsWith(name + ":"))
                 .map(line -> line.substring(name.length() + 1).strip())

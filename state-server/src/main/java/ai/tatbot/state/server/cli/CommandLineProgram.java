@@ -74,6 +74,8 @@ public final class CommandLineProgram implements Runnable {
                 new ListCommand(context),
                 new WatchCommand(context),
                 new PublishCommand(context),
+                new BackupCommand(context),
+                new RestoreCommand(context),
                 new TrainCommand(context));
         commands.forEach(commandLine::addSubcommand);
         commandLine.addSubcommand(TokenCommand.of(context));

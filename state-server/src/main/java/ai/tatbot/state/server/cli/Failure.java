@@ -3,6 +3,7 @@ package ai.tatbot.state.server.cli;
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.model.InvalidValueException;
 import ai.tatbot.state.server.access.TokenFileException;
+import ai.tatbot.state.server.backup.BackupException;
 import ai.tatbot.state.server.show.JsonText;
 import ai.tatbot.state.server.show.Style;
 import ai.tatbot.state.server.show.Terminal;
@@ -32,6 +33,9 @@ record Failure(ExitCode exitCode, String code, String message) {
         }
         if (thrown instanceof TokenFileException) {
             return new Failure(ExitCode.FAILED, "token_file", message);
+        }
+        if (thrown instanceof BackupException) {
+            return new Failure(ExitCode.FAILED, "backup", message);
         }
         if (thrown instanceof InvalidValueException) {
             return new Failure(ExitCode.USAGE, "usage", message);
