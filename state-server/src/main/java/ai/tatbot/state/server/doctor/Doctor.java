@@ -128,7 +128,11 @@ public final class Doctor {
             return Result.notChecked("this user has no right to see it");
         }
         switch (failure.reason()) {
-            case UNAVAILABLE, TIMEOUT -> {
+            case UNAVAILABLE, TIMEOUT, CLOSED -> {
+                if (examination.isLost()) {
+                    // Cut by ourselves.
+                    return Result.notChecked("interrupted");
+                }
                 examination.lose("Redis went away");
                 return Result.fail(
                         "Redis went away: " + Words.of(failure),

@@ -243,6 +243,20 @@ final class Examination implements AutoCloseable {
         lost = why;
     }
 
+    /** As {@link #lose}; and a command under way fails. Thread-safe enough for that. */
+    void cut(String why) {
+        lose(why);
+        Contact reached = contact;
+        if (reached != null) {
+            reached.close();
+        }
+    }
+
+    /** Whether nothing more is asked of Redis. */
+    boolean isLost() {
+        return lost != null;
+    }
+
     /** Whether Redis is not there, or went away. */
     boolean isUnreachable() {
         return lost != null || (contact != null && contact.isUnreachable());

@@ -39,7 +39,7 @@ final class Rehearsal implements AutoCloseable {
     private final String namespace;
     private final String owner = UUID.randomUUID().toString();
     private final AtomicBoolean taken = new AtomicBoolean();
-    private final Thread atInterrupt = new Thread(this::leave, "tatbot-doctor-leaves");
+    private final Thread atInterrupt = new Thread(this::interrupted, "tatbot-doctor-leaves");
     private @Nullable StateManager writer;
     private @Nullable StateManager viewer;
     private @Nullable Play play;
@@ -226,6 +226,12 @@ final class Rehearsal implements AutoCloseable {
             // The virtual machine ends already, and this is the hook.
             return;
         }
+    }
+
+    /** The checks go on until the virtual machine ends, and must not bring back what is removed here. */
+    private void interrupted() {
+        examination.cut("interrupted");
+        leave();
     }
 
     private void leave() {

@@ -40,7 +40,7 @@ class SchemaFilesTest {
             if (file.isJsonSchema()) {
                 assertThat(file.tree().get("$id").asString()).isEqualTo(file.id());
             } else {
-                assertThat(file.folder()).isIn("keys", "channels");
+                assertThat(file.folder()).isIn("keys", "channels", "roles");
             }
         });
         assertThat(FILES.basePath()).isEqualTo("/schema/state/v1/");
