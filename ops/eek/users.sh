@@ -4,8 +4,7 @@
 # node_command COMMAND WORD...
 node_command() { "$LAUNCHER" node "$@" --env "$ADMIN_ENV"; }
 
-known=
-if [ -z "$DRY_RUN" ]; then known=$(node_command list --json); fi
+if [ -z "$DRY_RUN" ]; then known=$(node_command list --json); else known=$(node_command list --json 2>/dev/null) || known=; fi
 
 # has_user NAME: one that may log in.
 has_user() { grep -q "\"name\":\"$1\",\"enabled\":true" <<<"$known"; }
@@ -28,16 +27,18 @@ done
 if [ -z "$DRY_RUN" ]; then
   updated=$(node_command update --json)
   grep -q '"updated":\[\]' <<<"$updated" || changed "rights: $updated"
-  default_hash=$(admin_cli ACL GETUSER default | grep -E '^[0-9a-f]{64}$' | head -1) || true
-  if [ -n "$legacy" ]; then
-    wanted_hash=$(head -1 "$legacy" | tr -d '\r\n' | sha256sum | cut -d' ' -f1)
-    if [ "$default_hash" != "$wanted_hash" ] || ! has_user default; then
-      changed "user default, for nodes that know no users"
-      node_command add default --role python --given-password-file "$legacy" >/dev/null 2>&1 ||
-        fail "user default could not be made: is the first line of $legacy printable ASCII?"
-    fi
-  elif has_user default; then
-    changed "user default is off"
+fi
+if [ -n "$legacy" ]; then
+  default_hash=$([ -z "$known" ] || admin_cli ACL GETUSER default | grep -E '^[0-9a-f]{64}$' | head -1) || true
+  wanted_hash=$(head -1 "$legacy" | tr -d '\r\n' | sha256sum | cut -d' ' -f1)
+  if [ "$default_hash" != "$wanted_hash" ] || ! has_user default; then
+    changed "user default, for nodes that know no users"
+    [ -n "$DRY_RUN" ] || node_command add default --role python --given-password-file "$legacy" >/dev/null 2>&1 ||
+      fail "user default could not be made: is the first line of $legacy printable ASCII?"
+  fi
+elif has_user default; then
+  changed "user default is off"
+  if [ -z "$DRY_RUN" ]; then
     admin_cli ACL SETUSER default reset >/dev/null
     admin_cli ACL SAVE >/dev/null
   fi

@@ -377,7 +377,7 @@ class SubscriptionIT {
     private static Stream<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("tatbot-subscription-")
-                        || thread.getName().startsWith("tatbot-ping-"));
+                        || thread.getName().startsWith("tatbot-pulse-"));
     }
 
     private static void await(CountDownLatch latch) {

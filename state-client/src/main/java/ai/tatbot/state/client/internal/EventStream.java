@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One subscription: a {@link Feed} of its own, whose thread calls the listener. */
 public final class EventStream implements Subscription {
-    private static final Duration PING_EVERY = Duration.ofSeconds(1);
+    private static final Duration PULSE_EVERY = Duration.ofSeconds(1);
 
     private final RedisConnections redis;
     private final Listener listener;
@@ -43,7 +43,13 @@ public final class EventStream implements Subscription {
         this.listener = listener;
         List<byte[]> all = List.of(names);
         this.feed = new Feed(
-                redis, what, patterns ? List.of() : all, patterns ? all : List.of(), List.of(), PING_EVERY, new Ears());
+                redis,
+                what,
+                patterns ? List.of() : all,
+                patterns ? all : List.of(),
+                List.of(),
+                PULSE_EVERY,
+                new Ears());
     }
 
     /**

@@ -19,14 +19,20 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Keeps one connection subscribed to some channels, and restores it until it is closed: a thread that reads, and one that pings.
+ * Keeps one connection subscribed to some channels, and restores it until it is closed: a thread that reads, and one that asks for a sign of life.
  *
- * <p>Redis sends nothing while nothing is published, so silence alone says nothing. A ping makes it answer; no byte for two
- * seconds means that the connection is dead, half-open ones included, and it is made anew. A ping carries the time at which it was
+ * <p>Redis sends nothing while nothing is published, so silence alone says nothing. A pulse makes it answer; no byte for two
+ * seconds means that the connection is dead, half-open ones included, and it is made anew. A pulse carries the time at which it was
  * sent, which comes back with its answer: everything that was published before that moment has then been read.
+ *
+ * <p>The pulse is an {@code UNSUBSCRIBE} from what nobody subscribes to, which Redis answers with that name: it refuses {@code PING},
+ * the obvious one, while it cannot save, and then a full disk would leave every viewer blind.
  */
 final class Feed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+
+    /** Begins the name that a pulse unsubscribes from; no channel's name begins so. */
+    private static final String PULSE = "tatbot-pulse:";
 
     /** How long nothing may come. */
     static final Duration SILENCE = Duration.ofSeconds(2);
@@ -38,12 +44,12 @@ final class Feed implements AutoCloseable {
     private final String what;
     private final List<byte[]> channels;
     private final List<byte[]> patterns;
-    private final Duration pingEvery;
+    private final Duration pulseEvery;
     private final Observer observer;
     private final Backoff backoff;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread reader;
-    private final Thread pinger;
+    private final Thread pulse;
     private final List<byte[]> optional;
 
     /** Those of the optional channels that are asked for at the next connection: all, or none after it was refused. */
@@ -66,7 +72,7 @@ final class Feed implements AutoCloseable {
             List<byte[]> channels,
             List<byte[]> patterns,
             List<byte[]> optional,
-            Duration pingEvery,
+            Duration pulseEvery,
             Observer observer) {
         this.redis = redis;
         this.what = what;
@@ -74,16 +80,16 @@ final class Feed implements AutoCloseable {
         this.patterns = patterns;
         this.optional = optional;
         this.asked = optional;
-        this.pingEvery = pingEvery;
+        this.pulseEvery = pulseEvery;
         this.observer = observer;
         this.backoff = new Backoff(redis.options().retryDelay(), redis.options().maxRetryDelay());
         this.reader = Threads.daemon(this::read, "tatbot-subscription-" + what);
-        this.pinger = Threads.daemon(this::ping, "tatbot-ping-" + what);
+        this.pulse = Threads.daemon(this::beat, "tatbot-pulse-" + what);
     }
 
     void start() {
         reader.start();
-        pinger.start();
+        pulse.start();
     }
 
     boolean isClosed() {
@@ -183,16 +189,16 @@ final class Feed implements AutoCloseable {
         }
     }
 
-    private void ping() {
+    private void beat() {
         while (!isClosed()) {
-            pause(pingEvery);
+            pause(pulseEvery);
             Handler handler = live;
             if (handler != null) {
                 try {
-                    handler.ping(bytes(Long.toString(System.nanoTime())));
+                    handler.unsubscribe(bytes(PULSE + System.nanoTime()));
                 } catch (JedisException e) {
                     // The reader meets the same broken connection, reports it and replaces it.
-                    LOG.debug("no ping to {}: {}", what, e.getMessage());
+                    LOG.debug("no pulse to {}: {}", what, e.getMessage());
                 }
             }
             try {
@@ -241,7 +247,7 @@ final class Feed implements AutoCloseable {
          */
         void disconnected(StateException failure, int attempt, Duration pause);
 
-        /** Called every so often, by the thread that pings. */
+        /** Called with every pulse, by the thread of the pulse. */
         default void tick() {}
     }
 
@@ -291,16 +297,10 @@ final class Feed implements AutoCloseable {
         }
 
         @Override
-        public void onPong(byte[] sent) {
-            long nanos;
-            try {
-                nanos = Long.parseLong(text(sent));
-            } catch (NumberFormatException e) {
-                LOG.debug("{}: an answer to no ping of ours", what);
-                return;
-            }
-            if (live == this) {
-                observer.proven(nanos);
+        public void onUnsubscribe(byte[] channel, int subscribed) {
+            String name = text(channel);
+            if (live == this && name.startsWith(PULSE)) {
+                observer.proven(Long.parseLong(name.substring(PULSE.length())));
             }
         }
 

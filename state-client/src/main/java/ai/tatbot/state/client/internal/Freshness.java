@@ -5,8 +5,8 @@ import ai.tatbot.state.client.WatchStatus;
 /**
  * Up to which moment a watch is known to have received everything. One writer at a time, any number of readers.
  *
- * <p>The proof is a ping: Redis answers it behind everything that it sent before. So once the answer has been read, so has
- * everything that was published before the ping. Bytes that arrive prove nothing, since they may have been on their way for long.
+ * <p>The proof is a pulse: Redis answers it behind everything that it sent before. So once the answer has been read, so has
+ * everything that was published before the pulse. Bytes that arrive prove nothing, since they may have been on their way for long.
  */
 public final class Freshness {
     private static final long LIVE_WITHIN = WatchStatus.LIVE_WITHIN.toNanos();

@@ -119,7 +119,13 @@ final class PublishLink {
     }
 
     void ping() {
-        call(RedisConnections.commands().ping());
+        try {
+            call(RedisConnections.commands().ping());
+        } catch (JedisDataException e) {
+            if (!RedisErrors.cannotSave(e)) {
+                throw e;
+            }
+        }
     }
 
     /** Reads what a key must know of the stored document before its next write over this connection; nothing if it knows. */

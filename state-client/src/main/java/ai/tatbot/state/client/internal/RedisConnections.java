@@ -87,7 +87,7 @@ public final class RedisConnections implements AutoCloseable {
         return closed;
     }
 
-    /** Asks whether Redis answers. */
+    /** Asks whether Redis answers. That it cannot save is an answer. */
     public void ping() {
         perform(pinging());
     }
@@ -96,7 +96,18 @@ public final class RedisConnections implements AutoCloseable {
     public static Step<String> pinging() {
         Round round = Round.reading("connecting");
         Supplier<String> answer = round.ask(COMMANDS.ping());
-        return round.then(() -> Step.done(answer.get()));
+        return round.then(() -> Step.done(answerOf(answer)));
+    }
+
+    private static String answerOf(Supplier<String> ping) {
+        try {
+            return ping.get();
+        } catch (JedisDataException e) {
+            if (RedisErrors.cannotSave(e)) {
+                return String.valueOf(e.getMessage());
+            }
+            throw e;
+        }
     }
 
     /** Drops the connections that nobody uses now: whoever has seen one die knows that its siblings are dead, too. */

@@ -96,6 +96,14 @@ final class RedisErrors {
         return isAnswer(failure, "NOPERM");
     }
 
+    /**
+     * Whether Redis takes no writes because it cannot save, on a full disk for instance. It refuses {@code PING} then, too, but serves
+     * reads and subscriptions as ever.
+     */
+    static boolean cannotSave(JedisDataException refusal) {
+        return String.valueOf(refusal.getMessage()).startsWith("MISCONF");
+    }
+
     /** Whether a server has refused the user or the password, whoever tells of it. */
     static boolean isWrongPassword(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {

@@ -17,6 +17,7 @@ import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** One Redis server, and the connections to it. Thread-safe. */
@@ -188,6 +189,8 @@ final class RedisNode implements AutoCloseable {
             Connection connection = pooled.getObject();
             try {
                 return connection.isConnected() && connection.ping();
+            } catch (JedisDataException e) {
+                return RedisErrors.cannotSave(e);
             } catch (RuntimeException e) {
                 LOG.debug("an idle connection to {} is dead: {}", address, e.getMessage());
                 return false;

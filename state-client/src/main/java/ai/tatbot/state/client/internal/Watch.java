@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  */
 public final class Watch implements StateWatch {
     /** Several in the time for which a proof holds, so that a late one does not make the watch stale. */
-    private static final Duration PING_EVERY = Duration.ofMillis(100);
+    private static final Duration PULSE_EVERY = Duration.ofMillis(100);
 
     private final Object lock = new Object();
     private final RedisConnections redis;
@@ -68,7 +68,7 @@ public final class Watch implements StateWatch {
         this.documents = new DocumentFollower(lock, redis, documentReader, indexes, scope, view, condition, agenda);
         this.reader = new WatchReader(lock, redis, scope, freshness, condition, agenda, transitions, documents);
         this.intake = new WatchIntake(redis, namespace, scope, new Events());
-        this.feed = intake.feed(PING_EVERY, new Ears());
+        this.feed = intake.feed(PULSE_EVERY, new Ears());
     }
 
     void start() {

@@ -46,7 +46,7 @@ final class WatchIntake {
     }
 
     /** A feed of everything that may tell of what is in the scope, not yet running. */
-    Feed feed(Duration pingEvery, Feed.Observer ears) {
+    Feed feed(Duration pulseEvery, Feed.Observer ears) {
         List<byte[]> names = new ArrayList<>();
         List<byte[]> patterns = new ArrayList<>();
         for (ChannelKind<? extends Event> kind : kinds()) {
@@ -61,7 +61,7 @@ final class WatchIntake {
         List<byte[]> keyEvents = KEY_EVENTS.stream()
                 .map(event -> bytes(KEY_EVENT + redis.options().database() + "__:" + event))
                 .toList();
-        return new Feed(redis, "watch of " + scope, names, patterns, keyEvents, pingEvery, ears);
+        return new Feed(redis, "watch of " + scope, names, patterns, keyEvents, pulseEvery, ears);
     }
 
     private Set<ChannelKind<? extends Event>> kinds() {
