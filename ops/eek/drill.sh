@@ -7,6 +7,7 @@ server_port=$((base_port + 1))
 legacy_port=$((base_port + 2))
 setup=/src/ops/setup-eek
 log=/var/log/drill.log
+state='{"node_id":"hog","timestamp":"2026-11-01T12:00:00+00:00","is_connected_l":true,"is_connected_r":true,"current_pose":"ready"}'
 started=$SECONDS
 
 ok() { printf 'ok  %3d s  %s\n' $((SECONDS - started)) "$*"; }
@@ -23,6 +24,13 @@ run() {
   ok "$text"
 }
 says() { grep -qF -- "$1" $log || wrong "it did not say: $1"; }
+# answers_with TEXT COMMAND...: whatever its exit code
+answers_with() {
+  local text=$1 answer
+  shift
+  answer=$("$@" 2>&1) || true
+  [[ $answer == *"$text"* ]] || { echo "it answered: $answer" >>$log; return 1; }
+}
 cli() {
   local user=$1
   shift
@@ -54,10 +62,10 @@ says "Nothing changed."
 ! grep -rqsF "$(cat /etc/tatbot/nodes/hog/hog.password)" /var/log /etc/tatbot/redis /proc/[0-9]*/cmdline || wrong "a password is in a log or an argument"
 ok "secrets are their owner's alone"
 
-[ "$(cli hog HSET robot:state:hog state '{}' 2>&1)" = 1 ] || wrong "hog cannot write its own state"
-cli ook HSET robot:state:hog state '{}' 2>&1 | grep -q NOPERM || wrong "ook can write the state of hog"
-cli hog CONFIG GET maxmemory 2>&1 | grep -q NOPERM || wrong "hog can read the configuration"
-stranger PING | grep -q NOAUTH || wrong "a stranger is answered"
+[ "$(cli hog HSET robot:state:hog state "$state" 2>&1)" = 1 ] || wrong "hog cannot write its own state"
+answers_with NOPERM cli ook HSET robot:state:hog state "$state" || wrong "ook can write the state of hog"
+answers_with NOPERM cli hog CONFIG GET maxmemory || wrong "hog can read the configuration"
+answers_with NOAUTH stranger PING || wrong "a stranger is answered"
 ok "hog writes its robot's state, ook cannot, and neither sees the configuration"
 
 before=$(openssl x509 -in /etc/tatbot/tls/redis.pem -noout -serial)
@@ -81,13 +89,19 @@ cp /tmp/hog/hog.password /etc/tatbot/nodes/hog/hog.password
 [ "$(cli hog PING)" = PONG ] || wrong "the new password is not good"
 run "rotation finished" tatbot-state node rotate hog --finish --env /etc/tatbot/admin.env
 cp /tmp/old /etc/tatbot/nodes/hog/hog.password
-cli hog PING 2>&1 | grep -q WRONGPASS || wrong "the old password is still good"
+answers_with WRONGPASS cli hog PING || wrong "the old password is still good"
 cp /tmp/hog/hog.password /etc/tatbot/nodes/hog/hog.password
+
+run "a backup" /usr/lib/tatbot/backup
+[ "$(stat -c %a /var/backups/tatbot/*.backup)" = 600 ] || wrong "there is no backup, or others may read it"
+touch -d '15 days ago' /var/backups/tatbot/tatbot-2026-01-01.backup
+run "another one on the same day" /usr/lib/tatbot/backup
+[ "$(ls /var/backups/tatbot | wc -l)" = 1 ] || wrong "the one of more than 14 days is still there"
 
 kill -9 "$redis_pid"
 run "Redis killed, set up again" $setup
 says "tatbot-redis.service started"
-[ "$(cli ook HGET robot:state:hog state)" = '{}' ] || wrong "data is gone"
+[ "$(cli ook HGET robot:state:hog state)" = "$state" ] || wrong "data is gone"
 ok "data and users are there"
 
 # shellcheck disable=SC2016 # as it stands
@@ -110,7 +124,7 @@ run "uninstalled" $setup --uninstall
 [ -f /etc/tatbot/admin.password ] || wrong "credentials are gone"
 ! for process in /proc/[0-9]*/cmdline; do tr '\0' ' ' <"$process" 2>/dev/null || true; done | grep -qE '^[^ ]*(redis-server|java) ' || wrong "something still runs"
 run "set up after that" $setup "${options[@]}"
-[ "$(cli ook HGET robot:state:hog state)" = '{}' ] || wrong "data is gone"
+[ "$(cli ook HGET robot:state:hog state)" = "$state" ] || wrong "data is gone"
 ok "data and credentials are those of before"
 run "purged" $setup --uninstall --purge
 for path in /etc/tatbot /var/lib/tatbot /usr/lib/tatbot /usr/bin/tatbot-state; do [ ! -e $path ] || wrong "$path is still there"; done

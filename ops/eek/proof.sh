@@ -9,7 +9,7 @@ as_node() {
   shift
   env=$(mktemp)
   sed "s,=$ETC/,=$ETC/nodes/$node/," "$ETC/nodes/$node/$node.env" >"$env"
-  sed -i "s,^REDIS_URL=.*,REDIS_URL=rediss://localhost:$tls_port," "$env"
+  [ -n "$ha" ] || sed -i "s,^REDIS_URL=.*,REDIS_URL=rediss://localhost:$tls_port," "$env"
   local status=0
   "$LAUNCHER" "$@" --env "$env" || status=$?
   rm -f "$env"
@@ -19,9 +19,20 @@ as_node() {
 if [ -n "$DRY_RUN" ]; then
   proved "would be tried: each node's session, strangers, one node's rights over another's"
 else
+  alone=
+  if [ -n "$joined" ]; then
+    in_step() { admin_cli INFO replication | grep -qE '^(master_link_status:up|role:master)'; }
+    wait_for tatbot-redis.service 60 in_step
+    proved "this Redis has what the primary has: $(primary | tr ' ' :)"
+  fi
+  if [ -n "$ha" ] && ! quorum; then
+    alone=yes
+    proved "not tried yet, for nobody could take over: set up the other machines, then run this again on $first"
+  fi
   for folder in "$ETC"/nodes/*/; do
+    [ -z "$alone" ] && [ -d "$folder" ] || continue
     node=$(basename "$folder")
-    report=$(as_node "$node" doctor --deep 2>&1) || { say "$report"; fail "$node's credentials do not work; see above"; }
+    report=$(as_node "$node" doctor --deep 2>&1) || { say "$report"; fail "doctor, run with $node's credentials, finds something wrong: see its lines above"; }
     proved "$node: doctor finds all well, and a whole session went through"
   done
   stranger=$("$REDIS_CLI" --tls --cacert "$CA" -h localhost -p "$tls_port" PING 2>&1) || true
@@ -33,5 +44,8 @@ else
 fi
 step ""
 if [ -n "$FINGERPRINT" ]; then step "Authority of the fleet, SHA-256: $FINGERPRINT"; fi
-step "For each node: copy what is in $ETC/nodes/NAME to /etc/tatbot there, readable by its owner only."
+if [ -n "$ha" ] && [ -z "$joined" ]; then
+  step "For each of the other machines of $ha: copy $HA to it, readable by root only; there: ops/setup-eek --join FOLDER"
+fi
+[ -n "$joined" ] || step "For each node: copy what is in $ETC/nodes/NAME to /etc/tatbot there, readable by its owner only."
 [ -z "$server" ] || step "For the page and its API: the tokens in $ETC/server-read.token and $ETC/server-admin.token."

@@ -40,11 +40,20 @@ plain_port=0
 if [ -n "$bind" ]; then addresses="127.0.0.1 -::1 ${bind//,/ }"; else addresses='* -::*'; fi
 conf=$(fill "$ROOT/ops/redis/redis.conf" "USERS=$USERS" "BIND=$addresses" "PLAIN_PORT=$plain_port" "TLS_PORT=$tls_port" \
   "TLS_CERT=$CERTIFICATE" "TLS_KEY=$KEY" "TLS_CA=$CA" "MAXMEMORY=$maxmemory" "DATA=$VAR/redis")
+if [ -n "$ha" ]; then
+  conf+=$'\n'$(fill "$ROOT/ops/redis/replica.conf" "NAME=$name" "TLS_PORT=$tls_port" \
+    "REPLICA_PASSWORD=$(cat "$HA/replica.password" 2>/dev/null)")
+fi
 if [ -z "$DRY_RUN" ] && ! cmp -s "$CONF" <<<"$conf"; then try_out "$conf"; fi
 file 0640 root:"$REDIS_USER" "$CONF" <<<"$conf"
 RESTART=$FILE_CHANGED
+RUN_CONF=$CONF
+[ -z "$ha" ] || ha_redis "$FILE_CHANGED"
 
-if [ ! -f "$USERS" ]; then
+if [ ! -f "$USERS" ] && [ -n "$joined" ]; then
+  file 0600 "$REDIS_USER:$REDIS_USER" "$USERS" <<<"$([ -n "$DRY_RUN" ] || ha_users)"
+  RESTART=yes
+elif [ ! -f "$USERS" ]; then
   # Redis keeps this file from now on. It has hashes: 256 random bits need no slow one.
   [ -f "$ADMIN_PASSWORD" ] || file 0600 root:root "$ADMIN_PASSWORD" <<<"$(secret)"
   hash=0
@@ -55,18 +64,18 @@ user admin on #$hash ~* &* +@all"
 elif [ ! -f "$ADMIN_PASSWORD" ]; then
   fail "$USERS is there, but not $ADMIN_PASSWORD. If it is lost: move $USERS away and run this again; nodes then need new credentials"
 fi
-file 0600 root:root "$ADMIN_ENV" <<E2
-REDIS_URL=rediss://localhost:$tls_port
+admin_env="REDIS_URL=rediss://localhost:$tls_port
 REDIS_USERNAME=admin
 REDIS_PASSWORD_FILE=$ADMIN_PASSWORD
 REDIS_TLS_CA_FILE=$CA
-STATE_NODE_ID=admin
-E2
+STATE_NODE_ID=admin"
+[ -z "$ha" ] || admin_env=$(ha_env <(printf '%s\n' "$admin_env") "$HA/fleet.password")
+file 0600 root:root "$ADMIN_ENV" <<<"$admin_env"
 
 # Half as much again: what clients read and write, and the copy while the log is written anew.
 megabytes=${maxmemory%[mg]b}
 [[ $maxmemory != *gb ]] || megabytes=$((megabytes * 1024))
-unit tatbot-redis.service "REDIS_SERVER=$REDIS_SERVER" "CONF=$CONF" "DATA=$VAR/redis" "USERS_FOLDER=$(dirname "$USERS")" \
+unit tatbot-redis.service "REDIS_SERVER=$REDIS_SERVER" "CONF=$RUN_CONF" "DATA=$VAR/redis" "USERS_FOLDER=$(dirname "$USERS")" \
   "SHARE=$ROOT" "MEMORY_MAX=$((megabytes * 2 + 128))M"
 RESTART=$RESTART$FILE_CHANGED
 for port in "$tls_port" ${legacy:+"$legacy_port"}; do
@@ -74,7 +83,7 @@ for port in "$tls_port" ${legacy:+"$legacy_port"}; do
 done
 was_running=
 if [ -z "$DRY_RUN" ] && answers; then was_running=yes; fi
-service tatbot-redis.service "$REDIS_USER" "$REDIS_SERVER" "$CONF"
+service tatbot-redis.service "$REDIS_USER" "$REDIS_SERVER" "$RUN_CONF"
 if [ -z "$DRY_RUN" ]; then
   wait_for tatbot-redis.service 30 answers
   if [ -n "$CERTIFICATE_CHANGED" ] && [ -n "$was_running" ] && [ -z "$RESTART" ]; then

@@ -4,24 +4,32 @@
 SERVER_ENV=$ETC/server/server.env
 TOKENS=$ETC/server/tokens
 folder 0750 root:"$SERVER_USER" "$ETC/server"
-file 0644 root:root "$SERVER_ENV" <<E2
-REDIS_URL=rediss://localhost:$tls_port
+sentinel_password=$ETC/server/sentinel.password
+more=
+server_env="REDIS_URL=rediss://localhost:$tls_port
 REDIS_USERNAME=eek-server
 REDIS_TLS_CA_FILE=$CA
-STATE_NODE_ID=eek-server
-E2
+STATE_NODE_ID=eek-server"
+if [ -n "$ha" ]; then
+  server_env=$(ha_env <(printf '%s\n' "$server_env") "$sentinel_password")
+  if [ -n "$systemd" ]; then
+    server_env=$(grep -v '^REDIS_SENTINEL_PASSWORD_FILE=' <<<"$server_env")
+    more="LoadCredential=sentinel-password:$sentinel_password
+Environment=REDIS_SENTINEL_PASSWORD_FILE=%d/sentinel-password"
+  fi
+fi
+file 0644 root:root "$SERVER_ENV" <<<"$server_env"
 RESTART=$FILE_CHANGED
 password=$ETC/nodes/eek-server/eek-server.password
 server_password=$ETC/server/eek-server.password
-if [ -f "$password" ]; then
-  # systemd hands it over; without, the server reads it itself.
-  if [ -n "$systemd" ]; then
-    file_from "$password" 0600 root:root "$server_password"
-  else
-    file_from "$password" 0640 root:"$SERVER_USER" "$server_password"
-  fi
+# hand_over FILE TO: systemd hands it over; without, the server reads it itself.
+hand_over() {
+  [ -f "$1" ] || return 0
+  if [ -n "$systemd" ]; then file_from "$1" 0600 root:root "$2"; else file_from "$1" 0640 root:"$SERVER_USER" "$2"; fi
   RESTART=$RESTART$FILE_CHANGED
-fi
+}
+hand_over "$password" "$server_password"
+[ -z "$ha" ] || hand_over "$HA/fleet.password" "$sentinel_password"
 if [ -f "$KEY" ]; then
   file_from "$CERTIFICATE" 0644 root:root "$ETC/server/server.pem"
   file_from "$KEY" 0640 root:"$SERVER_USER" "$ETC/server/server.key"
@@ -42,7 +50,7 @@ own 0600 "$SERVER_USER:$SERVER_USER" "$TOKENS"
 serve=(--host "$server_bind" --port "$server_port" --public-host "$name" --tokens "$TOKENS"
   --tls-cert "$ETC/server/server.pem" --tls-key "$ETC/server/server.key")
 unit tatbot-state.service "LAUNCHER=$LAUNCHER" "SERVE_OPTIONS=${serve[*]}" "SERVER_ENV=$SERVER_ENV" \
-  "SERVER_PASSWORD=$server_password" "SHARE=$ROOT"
+  "SERVER_PASSWORD=$server_password" "MORE=$more" "SHARE=$ROOT"
 RESTART=$RESTART$FILE_CHANGED$JAR_CHANGED
 ! is_foreign "$server_port" tatbot-state.service || fail "port $server_port is taken by another program; stop that, or choose --server-port"
 # shellcheck disable=SC2016 # sh expands it, not this

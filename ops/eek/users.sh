@@ -24,6 +24,8 @@ for each in "${wanted[@]}"; do
 done
 [ -z "$server" ] || add_user eek-server server
 
+[ -z "$ha" ] || ha_nodes
+
 if [ -z "$DRY_RUN" ]; then
   updated=$(node_command update --json)
   grep -q '"updated":\[\]' <<<"$updated" || changed "rights: $updated"

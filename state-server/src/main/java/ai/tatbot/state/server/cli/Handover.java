@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
 /** How a node gets its credentials. */
 final class Handover {
     private static final String AUTHORITY = "ca.pem";
+    private static final String SENTINEL_PASSWORD = "sentinel.password";
 
     @Nullable
     @Option(
@@ -36,8 +37,8 @@ final class Handover {
             names = "--out",
             paramLabel = "FOLDER",
             description =
-                    "Write NAME.env, NAME.password and ca.pem into this folder, which is made if it is missing, readable by"
-                            + " their owner only, instead of printing.")
+                    "Write NAME.env, NAME.password, ca.pem and, where the sentinels ask for one, sentinel.password into this folder,"
+                            + " which is made if it is missing, readable by their owner only, instead of printing.")
     Path out;
 
     @Option(
@@ -110,6 +111,14 @@ final class Handover {
         } else {
             variables.put("REDIS_PASSWORD_FILE", nodeFolder + "/" + name + ".password");
         }
+        options.sentinelUsername().ifPresent(user -> variables.put("REDIS_SENTINEL_USERNAME", user));
+        options.sentinelPassword().ifPresent(secret -> {
+            if (out == null) {
+                variables.put("REDIS_SENTINEL_PASSWORD", secret.reveal());
+            } else {
+                variables.put("REDIS_SENTINEL_PASSWORD_FILE", nodeFolder + "/" + SENTINEL_PASSWORD);
+            }
+        });
         if (options.tls() && options.tlsCaFile().isPresent()) {
             variables.put("REDIS_TLS_CA_FILE", nodeFolder + "/" + AUTHORITY);
         }
@@ -152,6 +161,8 @@ final class Handover {
             Path folder, StateOptions options, String name, Map<String, String> variables, Password password) {
         SecretFile.write(folder.resolve(name + ".password"), password.reveal() + "\n");
         SecretFile.write(folder.resolve(name + ".env"), EnvFile.format(variables));
+        options.sentinelPassword()
+                .ifPresent(secret -> SecretFile.write(folder.resolve(SENTINEL_PASSWORD), secret.reveal() + "\n"));
         options.tlsCaFile().ifPresent(file -> {
             try {
                 SecretFile.write(folder.resolve(AUTHORITY), Files.readString(file));
