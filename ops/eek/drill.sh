@@ -2,6 +2,7 @@
 # What ops/drill-setup does within the new machine: sets it up, looks, breaks, sets up again, takes away.
 set -euo pipefail
 base_port=$1
+systemd=${2:-}
 tls_port=$base_port
 server_port=$((base_port + 1))
 legacy_port=$((base_port + 2))
@@ -40,6 +41,20 @@ cli() {
 stranger() { redis-cli --tls --cacert /etc/tatbot/tls/ca.pem -h localhost -p "$tls_port" "$@" 2>&1; }
 python() { (cd /src/state-client/src/test/resources/python && REDIS_HOST=127.0.0.1 REDIS_PORT=$legacy_port REDIS_PASSWORD=$(cat /root/legacy) python3 legacy_node.py "$@"); }
 
+# redis_pid: of the process itself.
+redis_pid() {
+  if [ -n "$systemd" ]; then systemctl show --property MainPID --value tatbot-redis.service; else cat /run/tatbot/tatbot-redis.service.pid; fi
+}
+# until_true TEXT COMMAND...: within 30 s
+until_true() {
+  local text=$1 end=$((SECONDS + 30))
+  shift
+  until "$@" >>$log 2>&1; do
+    [ $SECONDS -lt $end ] || wrong "$text"
+    sleep 0.1
+  done
+}
+
 options=(--jar /jar/tatbot-state.jar --tls-port "$tls_port" --server-port "$server_port" --legacy-port "$legacy_port" --nodes "hog:robot,ook,rpi1")
 
 run "dry run" $setup "${options[@]}" --dry-run
@@ -69,38 +84,65 @@ answers_with NOAUTH stranger PING || wrong "a stranger is answered"
 ok "hog writes its robot's state, ook cannot, and neither sees the configuration"
 
 before=$(openssl x509 -in /etc/tatbot/tls/redis.pem -noout -serial)
-redis_pid=$(cat /run/tatbot/tatbot-redis.service.pid)
+pid=$(redis_pid)
 cli hog SUBSCRIBE robot:events >/tmp/subscriber 2>&1 &
 subscriber=$!
-until grep -q robot:events /tmp/subscriber; do kill -0 $subscriber || wrong "no subscription"; done
+until grep -qs robot:events /tmp/subscriber; do kill -0 $subscriber || wrong "no subscription"; done
 run "certificate renewed" $setup --renew-certificate
 [ "$before" != "$(openssl x509 -in /etc/tatbot/tls/redis.pem -noout -serial)" ] || wrong "it is the old certificate"
 served=$(openssl s_client -connect "localhost:$tls_port" </dev/null 2>/dev/null | openssl x509 -noout -serial)
 [ "$served" = "$(openssl x509 -in /etc/tatbot/tls/redis.pem -noout -serial)" ] || wrong "Redis shows the old certificate"
-[ "$redis_pid" = "$(cat /run/tatbot/tatbot-redis.service.pid)" ] || wrong "Redis was restarted"
+[ "$pid" = "$(redis_pid)" ] || wrong "Redis was restarted"
 kill -0 $subscriber || wrong "a connection was cut"
 kill $subscriber
 ok "and no connection was cut"
 
-run "password of hog rotated" tatbot-state node rotate hog --env /etc/tatbot/admin.env --out /tmp/hog
-[ "$(cli hog PING)" = PONG ] || wrong "the old password is bad at once"
-cp /etc/tatbot/nodes/hog/hog.password /tmp/old
-cp /tmp/hog/hog.password /etc/tatbot/nodes/hog/hog.password
+cp /etc/tatbot/nodes/hog/hog.password /root/old
+run "password of hog rotated" tatbot-state node rotate hog --env /etc/tatbot/admin.env --out /etc/tatbot/nodes/hog
 [ "$(cli hog PING)" = PONG ] || wrong "the new password is not good"
+cp -p /etc/tatbot/nodes/hog/hog.password /root/new
+cp /root/old /etc/tatbot/nodes/hog/hog.password
+[ "$(cli hog PING)" = PONG ] || wrong "the old password is bad at once"
+cp -p /root/new /etc/tatbot/nodes/hog/hog.password
 run "rotation finished" tatbot-state node rotate hog --finish --env /etc/tatbot/admin.env
-cp /tmp/old /etc/tatbot/nodes/hog/hog.password
+cp /root/old /etc/tatbot/nodes/hog/hog.password
 answers_with WRONGPASS cli hog PING || wrong "the old password is still good"
-cp /tmp/hog/hog.password /etc/tatbot/nodes/hog/hog.password
+cp -p /root/new /etc/tatbot/nodes/hog/hog.password
+run "set up after that" $setup
+says "hog: doctor finds"
+says "Nothing changed."
 
+install -m 600 /dev/null /var/backups/tatbot/tatbot-2026-01-01.backup
 run "a backup" /usr/lib/tatbot/backup
-[ "$(stat -c %a /var/backups/tatbot/*.backup)" = 600 ] || wrong "there is no backup, or others may read it"
-touch -d '15 days ago' /var/backups/tatbot/tatbot-2026-01-01.backup
+[ "$(stat -c %a /var/backups/tatbot/*.backup | sort -u)" = 600 ] || wrong "there is no backup, or others may read it"
+touch -d '16 days ago' /var/backups/tatbot/tatbot-2026-01-01.backup
 run "another one on the same day" /usr/lib/tatbot/backup
 [ "$(ls /var/backups/tatbot | wc -l)" = 1 ] || wrong "the one of more than 14 days is still there"
 
-kill -9 "$redis_pid"
-run "Redis killed, set up again" $setup
-says "tatbot-redis.service started"
+if [ -n "$systemd" ]; then
+  for unit in tatbot-backup tatbot-certificate; do run "$unit.service runs" systemctl start $unit.service; done
+  systemctl list-timers --all | grep -c tatbot | grep -qx 2 || wrong "there are not two timers"
+  for turn in 1 2 3 4 5 6; do
+    pid=$(redis_pid)
+    kill -9 "$pid"
+    until_true "Redis does not come back the ${turn}th time" sh -c "[ \$(systemctl show --property MainPID --value tatbot-redis.service) != $pid ]"
+    until_true "Redis does not answer" answers_with PONG cli hog PING
+  done
+  ok "Redis killed six times: systemd starts it again each time"
+  kill -STOP "$(systemctl show --property MainPID --value tatbot-state.service)"
+  end=$((SECONDS + 120))
+  until [ "$(systemctl show --property NRestarts --value tatbot-state.service)" -gt 0 ]; do
+    [ $SECONDS -lt $end ] || wrong "nobody notices that the server is frozen"
+    sleep 0.5
+  done
+  until_true "the server does not come back" systemctl is-active --quiet tatbot-state.service
+  ok "server frozen: the watchdog starts it again"
+  run "set up again" $setup
+else
+  kill -9 "$(redis_pid)"
+  run "Redis killed, set up again" $setup
+  says "tatbot-redis.service started"
+fi
 [ "$(cli ook HGET robot:state:hog state)" = "$state" ] || wrong "data is gone"
 ok "data and users are there"
 
@@ -122,6 +164,7 @@ ok "the older node is refused"
 run "uninstalled" $setup --uninstall
 [ ! -e /usr/bin/tatbot-state ] || wrong "the program is still there"
 [ -f /etc/tatbot/admin.password ] || wrong "credentials are gone"
+[ -z "$systemd" ] || ! systemctl list-units --all 'tatbot-*' | grep -q tatbot- || wrong "there are units left"
 ! for process in /proc/[0-9]*/cmdline; do tr '\0' ' ' <"$process" 2>/dev/null || true; done | grep -qE '^[^ ]*(redis-server|java) ' || wrong "something still runs"
 run "set up after that" $setup "${options[@]}"
 [ "$(cli ook HGET robot:state:hog state)" = "$state" ] || wrong "data is gone"

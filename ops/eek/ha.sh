@@ -121,18 +121,25 @@ ha_sentinel() {
   conf=$(fill "$ROOT/ops/redis/sentinel.conf" "SENTINEL_PORT=$sentinel_port" "BIND=$addresses" "TLS_CERT=$CERTIFICATE" "TLS_KEY=$KEY" \
     "TLS_CA=$CA" "DATA=$VAR/sentinel" "NAME=$name" "PRIMARY=%primary%" "SENTINEL_PASSWORD=$(cat "$HA/sentinel.password" 2>/dev/null)" \
     "SENTINEL_HASH=$(hash_of sentinel)" "FLEET_HASH=$(hash_of fleet)")
+  RESTART=
   file 0600 root:root "$SENTINEL_TEMPLATE" <<<"$conf"
-  RESTART=$FILE_CHANGED$CERTIFICATE_CHANGED
+  needed_by tatbot-sentinel.service
   if [ -n "$FILE_CHANGED" ] || [ ! -f "$SENTINEL_CONF" ]; then
     RESTART=yes
     [ -n "$DRY_RUN" ] || file 0600 "$REDIS_USER:$REDIS_USER" "$SENTINEL_CONF" <<<"${conf//%primary%/$(primary)}"
   fi
-  unit tatbot-sentinel.service "REDIS_SERVER=$REDIS_SERVER" "CONF=$SENTINEL_CONF" "DATA=$VAR/sentinel" "SHARE=$ROOT"
-  RESTART=$RESTART$FILE_CHANGED
+  unit tatbot-sentinel.service "REDIS_SERVER=$REDIS_SERVER" "CONF=$SENTINEL_CONF" "DATA=$VAR/sentinel"
+  needed_by tatbot-sentinel.service
+  sentinel_certificate
   ! is_foreign "$sentinel_port" tatbot-sentinel.service ||
     fail "port $sentinel_port is taken by another program; stop that, or choose --sentinel-port, the same on all machines"
   service tatbot-sentinel.service "$REDIS_USER" "$REDIS_SERVER" "$SENTINEL_CONF" --sentinel
   [ -n "$DRY_RUN" ] || wait_for tatbot-sentinel.service 30 sentinel_answers
+}
+
+# A sentinel takes a new certificate only when it starts; nobody notices, for the others are there.
+sentinel_certificate() {
+  if [ -z "$DRY_RUN" ] && sentinel_answers && ! is_served "$sentinel_port"; then RESTART=yes; fi
 }
 
 hash_of() { tr -d '\n' <"$HA/$1.password" 2>/dev/null | sha256sum | cut -d' ' -f1; }
@@ -151,15 +158,4 @@ ha_bundle() {
 ha_env() {
   sed -e "s|^REDIS_URL=.*|REDIS_URL=$(sentinel_url)|" -e '/^REDIS_SENTINEL_/d' "$1"
   printf 'REDIS_SENTINEL_USERNAME=fleet\nREDIS_SENTINEL_PASSWORD_FILE=%s\n' "$2"
-}
-
-# Nodes that got their files before there were sentinels.
-ha_nodes() {
-  local folder node
-  for folder in "$ETC"/nodes/*/; do
-    [ -d "$folder" ] || continue
-    node=$(basename "$folder")
-    file 0600 root:root "$folder/$node.env" < <(ha_env "$folder/$node.env" "$ETC/sentinel.password")
-    file_from "$HA/fleet.password" 0600 root:root "$folder/sentinel.password"
-  done
 }

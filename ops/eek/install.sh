@@ -32,16 +32,26 @@ install_packages() {
   [ ${#missing[@]} -gt 0 ] || return 0
   changed "installed: ${missing[*]}"
   [ -z "$DRY_RUN" ] || return 0
-  local policy=/usr/sbin/policy-rc.d made=
-  if [ ! -e $policy ]; then
-    printf '#!/bin/sh\nexit 101\n' >$policy
+  local policy=/usr/sbin/policy-rc.d status=0 unit
+  # One of ours may be left from a run that was killed.
+  if [ ! -e $policy ] || grep -q 'ops/setup-eek' $policy; then
+    trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+    printf '#!/bin/sh\n# While ops/setup-eek installs packages, for they would start what they bring along.\nexit 101\n' >$policy
     chmod 755 $policy
-    made=yes
   fi
-  local status=0
   (need_packages "${missing[@]}") || status=$?
-  [ -z "$made" ] || rm -f $policy
-  return $status
+  if grep -qs 'ops/setup-eek' $policy; then
+    rm -f $policy
+    trap - EXIT
+  fi
+  [ $status -eq 0 ] || return $status
+  # Else the distribution's own would be there with the next boot, without a password.
+  for unit in redis-server valkey-server; do
+    if [ -n "$systemd" ] && [[ " ${missing[*]} " == *" $unit "* ]]; then
+      systemctl disable --now --quiet "$unit.service"
+      changed "$unit.service of the distribution is off"
+    fi
+  done
 }
 
 need_program() { command -v "$1" >/dev/null || install_packages "$2"; }
@@ -129,7 +139,7 @@ own() {
   [ -e "$3" ] || return 0
   if [ "$(stat -c '%a %U:%G' "$3")" != "${1#0} $2" ]; then
     changed "owner and mode of $3: $2, $1"
-    [ -n "$DRY_RUN" ] || { chown "$2" "$3" && chmod "$1" "$3"; }
+    [ -n "$DRY_RUN" ] || { chown -h "$2" "$3" && chmod "$1" "$3"; }
   fi
 }
 
@@ -151,7 +161,7 @@ file() {
     if [ -n "$DRY_RUN" ]; then
       rm -f "$new"
     else
-      chown "$2" "$new" && chmod "$1" "$new" && mv -f "$new" "$3"
+      chown -h "$2" "$new" && chmod "$1" "$new" && mv -fT "$new" "$3"
     fi
   fi
   own "$1" "$2" "$3"
@@ -202,10 +212,18 @@ wait_for() {
 # is_foreign PORT SERVICE: someone else listens there.
 is_foreign() { ! is_up "$2" && (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# needed_by SERVICE: the file that was just written counts only once this is started anew. Remembered, should the run end before that.
+needed_by() {
+  [ -n "$FILE_CHANGED" ] || return 0
+  RESTART=yes
+  [ -n "$DRY_RUN" ] || : >"$VAR/restart.$1"
+}
+
 # service NAME USER COMMAND...: starts it, or, if RESTART is set, starts it anew.
 service() {
   local service=$1 user=$2
   shift 2
+  [ ! -e "$VAR/restart.$service" ] || RESTART=yes
   if [ -n "$systemd" ]; then
     [ -n "$DRY_RUN" ] || systemctl daemon-reload
     if ! systemctl is-enabled --quiet "$service" 2>/dev/null; then
@@ -216,6 +234,7 @@ service() {
       changed "$service started"
       [ -n "$DRY_RUN" ] || systemctl restart "$service" || fail "$service does not start: journalctl -u $service"
     fi
+    [ -n "$DRY_RUN" ] || rm -f "$VAR/restart.$service"
     return
   fi
   local pid=$RUN/$service.pid log=$LOGS/$service.log
@@ -227,6 +246,19 @@ service() {
     changed "$service started, without systemd"
     [ -n "$DRY_RUN" ] || start-stop-daemon --start --quiet --background --make-pidfile --pidfile "$pid" --chuid "$user" \
       --output "$log" --startas /bin/sh -- -c 'umask 077; exec "$@"' sh "$@"
+  fi
+  [ -n "$DRY_RUN" ] || rm -f "$VAR/restart.$service"
+}
+
+# gone SERVICE: stops it for good.
+gone() {
+  if [ -n "$systemd" ]; then
+    [ -e "$UNITS/$1" ] || return 0
+    changed "stopped: $1"
+    [ -n "$DRY_RUN" ] || { systemctl disable --now --quiet "$1" || true; rm -f "$UNITS/$1"; systemctl daemon-reload; }
+  elif is_up "$1"; then
+    changed "stopped: $1"
+    [ -n "$DRY_RUN" ] || start-stop-daemon --stop --quiet --oknodo --retry TERM/30/KILL/5 --pidfile "$RUN/$1.pid" --remove-pidfile
   fi
 }
 
@@ -243,13 +275,22 @@ unit() {
 
 # class_data: what lets the program start in half the time; made by running it once, anew for each version of it and of Java.
 class_data() {
-  local archive=$LIB/tatbot-state.jsa java
+  local archive=$LIB/tatbot-state.jsa made_from
   [ -z "$DRY_RUN" ] || return 0
-  java=$(readlink -f "$(command -v java)")
-  if [ ! -f "$archive" ] || [ "$LIB/tatbot-state.jar" -nt "$archive" ] || [ "$java" -nt "$archive" ]; then
-    java -XX:ArchiveClassesAtExit="$archive.new" -XX:+UseSerialGC -Xlog:disable -Xlog:all=off -jar "$LIB/tatbot-state.jar" train \
-      >/dev/null 2>&1 || true
-    [ ! -f "$archive.new" ] || mv -f "$archive.new" "$archive"
+  made_from=$( (java -version 2>&1; cat "$LIB/tatbot-state.jar") | sha256sum | cut -d' ' -f1)
+  [ "$(cat "$archive.of" 2>/dev/null)" != "$made_from" ] || return 0
+  java -XX:ArchiveClassesAtExit="$archive.new" -XX:+UseSerialGC -Xlog:disable -Xlog:all=off -jar "$LIB/tatbot-state.jar" train \
+    >/dev/null 2>&1 || true
+  if [ -f "$archive.new" ]; then
+    chmod 0644 "$archive.new"
+    mv -f "$archive.new" "$archive"
     changed "$archive: class data, for a faster start"
   fi
+  echo "$made_from" >"$archive.of"
 }
+
+# admin_cli WORD...: asks the running Redis as its administrator. The password is in no process's arguments.
+admin_cli() {
+  REDISCLI_AUTH=$(cat "$ADMIN_PASSWORD") "$REDIS_CLI" --tls --cacert "$CA" -h localhost -p "$tls_port" --user admin --no-auth-warning "$@"
+}
+answers() { [ "$(admin_cli PING 2>/dev/null)" = PONG ]; }

@@ -3,13 +3,6 @@
 
 CONF=$ETC/redis/redis.conf
 USERS=$ETC/redis/users/users.acl
-ADMIN_PASSWORD=$ETC/admin.password
-
-# admin_cli WORD...: asks the running Redis as its administrator. The password is in no process's arguments.
-admin_cli() {
-  REDISCLI_AUTH=$(cat "$ADMIN_PASSWORD") "$REDIS_CLI" --tls --cacert "$CA" -h localhost -p "$tls_port" --user admin --no-auth-warning "$@"
-}
-answers() { [ "$(admin_cli PING 2>/dev/null)" = PONG ]; }
 
 # try_out TEXT: starts a Redis of its own with this configuration, elsewhere, for a moment.
 try_out() {
@@ -37,7 +30,10 @@ try_out() {
 
 plain_port=0
 [ -z "$legacy" ] || plain_port=$legacy_port
-if [ -n "$bind" ]; then addresses="127.0.0.1 -::1 ${bind//,/ }"; else addresses='* -::*'; fi
+for each in ${bind//,/ }; do
+  ! command -v ip >/dev/null || ip -o addr | grep -qF " $each/" || fail "--bind: $each is no address of this machine (ip addr)"
+done
+if [ -n "$bind" ]; then addresses="127.0.0.1 -127.0.1.1 -::1 ${bind//,/ }"; else addresses='* -::*'; fi
 conf=$(fill "$ROOT/ops/redis/redis.conf" "USERS=$USERS" "BIND=$addresses" "PLAIN_PORT=$plain_port" "TLS_PORT=$tls_port" \
   "TLS_CERT=$CERTIFICATE" "TLS_KEY=$KEY" "TLS_CA=$CA" "MAXMEMORY=$maxmemory" "DATA=$VAR/redis")
 if [ -n "$ha" ]; then
@@ -45,26 +41,28 @@ if [ -n "$ha" ]; then
     "REPLICA_PASSWORD=$(cat "$HA/replica.password" 2>/dev/null)")
 fi
 if [ -z "$DRY_RUN" ] && ! cmp -s "$CONF" <<<"$conf"; then try_out "$conf"; fi
+RESTART=
+before=
+[ ! -f "$CONF" ] || before=$(cat "$CONF")
 file 0640 root:"$REDIS_USER" "$CONF" <<<"$conf"
-RESTART=$FILE_CHANGED
+needed_by tatbot-redis.service
 RUN_CONF=$CONF
 [ -z "$ha" ] || ha_redis "$FILE_CHANGED"
 
 if [ ! -f "$USERS" ] && [ -n "$joined" ]; then
   file 0600 "$REDIS_USER:$REDIS_USER" "$USERS" <<<"$([ -n "$DRY_RUN" ] || ha_users)"
-  RESTART=yes
+  needed_by tatbot-redis.service
 elif [ ! -f "$USERS" ]; then
   # Redis keeps this file from now on. It has hashes: 256 random bits need no slow one.
   [ -f "$ADMIN_PASSWORD" ] || file 0600 root:root "$ADMIN_PASSWORD" <<<"$(secret)"
   hash=0
   [ -n "$DRY_RUN" ] || hash=$(tr -d '\n' <"$ADMIN_PASSWORD" | sha256sum | cut -d' ' -f1)
-  file 0600 "$REDIS_USER:$REDIS_USER" "$USERS" <<<"user default off resetchannels -@all
-user admin on #$hash ~* &* +@all"
-  RESTART=yes
+  file 0600 "$REDIS_USER:$REDIS_USER" "$USERS" < <(fill "$ROOT/ops/redis/users.acl" "ADMIN_HASH=$hash")
+  needed_by tatbot-redis.service
 elif [ ! -f "$ADMIN_PASSWORD" ]; then
   fail "$USERS is there, but not $ADMIN_PASSWORD. If it is lost: move $USERS away and run this again; nodes then need new credentials"
 fi
-admin_env="REDIS_URL=rediss://localhost:$tls_port
+admin_env="REDIS_URL=rediss://$own_name:$tls_port
 REDIS_USERNAME=admin
 REDIS_PASSWORD_FILE=$ADMIN_PASSWORD
 REDIS_TLS_CA_FILE=$CA
@@ -75,20 +73,29 @@ file 0600 root:root "$ADMIN_ENV" <<<"$admin_env"
 # Half as much again: what clients read and write, and the copy while the log is written anew.
 megabytes=${maxmemory%[mg]b}
 [[ $maxmemory != *gb ]] || megabytes=$((megabytes * 1024))
-unit tatbot-redis.service "REDIS_SERVER=$REDIS_SERVER" "CONF=$RUN_CONF" "DATA=$VAR/redis" "USERS_FOLDER=$(dirname "$USERS")" \
-  "SHARE=$ROOT" "MEMORY_MAX=$((megabytes * 2 + 128))M"
-RESTART=$RESTART$FILE_CHANGED
+# While older nodes are let in, what the user default may do is kept here, and given to it whenever Redis has started.
+LEGACY_RULES=$ETC/redis/legacy.rules
+for each in start-redis started-redis; do
+  file_from "$ROOT/ops/eek/$each" 0755 root:root "$LIB/$each"
+  needed_by tatbot-redis.service
+done
+start=("$LIB/start-redis" "$USERS" "$REDIS_SERVER" "$RUN_CONF")
+unit tatbot-redis.service "START=${start[*]}" "STARTED=$LIB/started-redis $LEGACY_RULES $tls_port" "DATA=$VAR/redis" "USERS_FOLDER=$(dirname "$USERS")" \
+  "MEMORY_MAX=$((megabytes * 2 + 128))M"
+needed_by tatbot-redis.service
 for port in "$tls_port" ${legacy:+"$legacy_port"}; do
   ! is_foreign "$port" tatbot-redis.service || fail "port $port is taken by another program; stop that, or choose --tls-port, --legacy-port"
 done
-was_running=
-if [ -z "$DRY_RUN" ] && answers; then was_running=yes; fi
-service tatbot-redis.service "$REDIS_USER" "$REDIS_SERVER" "$RUN_CONF"
+service tatbot-redis.service "$REDIS_USER" "${start[@]}"
 if [ -z "$DRY_RUN" ]; then
-  wait_for tatbot-redis.service 30 answers
-  if [ -n "$CERTIFICATE_CHANGED" ] && [ -n "$was_running" ] && [ -z "$RESTART" ]; then
-    [ "$(admin_cli CONFIG SET tls-cert-file "$CERTIFICATE" tls-key-file "$KEY" tls-ca-cert-file "$CA")" = OK ] ||
-      fail "Redis does not take the new certificate: it still uses the old one"
-    changed "Redis uses the new certificate; no connection was cut"
+  if ! (wait_for tatbot-redis.service 30 answers); then
+    [ -n "$before" ] && [ "$before" != "$conf" ] || exit 1
+    say "Putting the configuration of before back ..."
+    file 0640 root:"$REDIS_USER" "$CONF" <<<"$before"
+    [ -z "$ha" ] || ha_redis yes
+    RESTART=yes
+    service tatbot-redis.service "$REDIS_USER" "${start[@]}"
+    fail "Redis did not start with the new configuration, and runs with that of before"
   fi
+  redis_certificate
 fi

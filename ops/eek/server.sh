@@ -6,7 +6,7 @@ TOKENS=$ETC/server/tokens
 folder 0750 root:"$SERVER_USER" "$ETC/server"
 sentinel_password=$ETC/server/sentinel.password
 more=
-server_env="REDIS_URL=rediss://localhost:$tls_port
+server_env="REDIS_URL=rediss://$own_name:$tls_port
 REDIS_USERNAME=eek-server
 REDIS_TLS_CA_FILE=$CA
 STATE_NODE_ID=eek-server"
@@ -14,34 +14,33 @@ if [ -n "$ha" ]; then
   server_env=$(ha_env <(printf '%s\n' "$server_env") "$sentinel_password")
   if [ -n "$systemd" ]; then
     server_env=$(grep -v '^REDIS_SENTINEL_PASSWORD_FILE=' <<<"$server_env")
-    more="LoadCredential=sentinel-password:$sentinel_password
+    more="LoadCredential=sentinel-password:$HA/fleet.password
 Environment=REDIS_SENTINEL_PASSWORD_FILE=%d/sentinel-password"
   fi
 fi
+RESTART=
 file 0644 root:root "$SERVER_ENV" <<<"$server_env"
-RESTART=$FILE_CHANGED
+needed_by tatbot-state.service
 password=$ETC/nodes/eek-server/eek-server.password
 server_password=$ETC/server/eek-server.password
-# hand_over FILE TO: systemd hands it over; without, the server reads it itself.
+# hand_over FILE TO: systemd reads it where it is, and hands it over; without, the server has a copy.
 hand_over() {
-  [ -f "$1" ] || return 0
-  if [ -n "$systemd" ]; then file_from "$1" 0600 root:root "$2"; else file_from "$1" 0640 root:"$SERVER_USER" "$2"; fi
-  RESTART=$RESTART$FILE_CHANGED
+  [ -f "$1" ] && [ -z "$systemd" ] || return 0
+  file_from "$1" 0640 root:"$SERVER_USER" "$2"
+  needed_by tatbot-state.service
 }
 hand_over "$password" "$server_password"
 [ -z "$ha" ] || hand_over "$HA/fleet.password" "$sentinel_password"
-if [ -f "$KEY" ]; then
-  file_from "$CERTIFICATE" 0644 root:root "$ETC/server/server.pem"
-  file_from "$KEY" 0640 root:"$SERVER_USER" "$ETC/server/server.key"
-fi
+server_certificate
 for scope in admin read; do
-  if [ ! -f "$ETC/server-$scope.token" ]; then
+  if [ ! -s "$ETC/server-$scope.token" ]; then
     changed "$ETC/server-$scope.token: a token of the state server, scope $scope"
     if [ -z "$DRY_RUN" ]; then
       (
         umask 077
         "$LAUNCHER" token revoke "setup-$scope" --file "$TOKENS" >/dev/null 2>&1 || true
-        "$LAUNCHER" token new "setup-$scope" --scope $scope --file "$TOKENS" >"$ETC/server-$scope.token" 2>/dev/null
+        "$LAUNCHER" token new "setup-$scope" --scope $scope --file "$TOKENS" >"$ETC/.server-$scope.token" 2>/dev/null &&
+          mv -f "$ETC/.server-$scope.token" "$ETC/server-$scope.token"
       ) || fail "no token could be made: $LAUNCHER token new NAME --scope $scope --file $TOKENS"
     fi
   fi
@@ -50,8 +49,8 @@ own 0600 "$SERVER_USER:$SERVER_USER" "$TOKENS"
 serve=(--host "$server_bind" --port "$server_port" --public-host "$name" --tokens "$TOKENS"
   --tls-cert "$ETC/server/server.pem" --tls-key "$ETC/server/server.key")
 unit tatbot-state.service "LAUNCHER=$LAUNCHER" "SERVE_OPTIONS=${serve[*]}" "SERVER_ENV=$SERVER_ENV" \
-  "SERVER_PASSWORD=$server_password" "MORE=$more" "SHARE=$ROOT"
-RESTART=$RESTART$FILE_CHANGED$JAR_CHANGED
+  "SERVER_PASSWORD=$password" "MORE=$more"
+needed_by tatbot-state.service
 ! is_foreign "$server_port" tatbot-state.service || fail "port $server_port is taken by another program; stop that, or choose --server-port"
 # shellcheck disable=SC2016 # sh expands it, not this
 service tatbot-state.service "$SERVER_USER" /bin/sh -c \

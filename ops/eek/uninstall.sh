@@ -11,20 +11,10 @@ remove() {
     fi
   done
 }
-for unit in $ALL_UNITS; do
-  if [ -n "$systemd" ] && [ -e "$UNITS/$unit" ]; then
-    changed "stopped: $unit"
-    [ -n "$DRY_RUN" ] || systemctl disable --now --quiet "$unit" || true
-  elif [ -z "$systemd" ] && is_up "$unit"; then
-    changed "stopped: $unit"
-    [ -n "$DRY_RUN" ] || start-stop-daemon --stop --quiet --oknodo --retry TERM/30/KILL/5 --pidfile "$RUN/$unit.pid" --remove-pidfile
-  fi
-  remove "$UNITS/$unit"
-done
-[ -z "$systemd" ] || [ -n "$DRY_RUN" ] || systemctl daemon-reload
+for unit in $ALL_UNITS; do gone "$unit"; done
 remove /etc/sysctl.d/60-tatbot.conf "$LAUNCHER" "$LIB" "$RUN" "$LOGS" "$ETC/redis/redis.conf"
 if [ -n "$purge" ]; then
-  remove "$ETC" "$VAR" /var/backups/tatbot
+  remove "$ETC" "$VAR" /var/cache/tatbot
   for user in $SERVER_USER $REDIS_USER; do
     if getent passwd "$user" >/dev/null; then
       changed "removed: user $user"
@@ -34,4 +24,5 @@ if [ -n "$purge" ]; then
 elif [ -d "$ETC" ] || [ -d "$VAR" ]; then
   step "  kept: credentials in $ETC, data in $VAR. To remove them, too: --uninstall --purge"
 fi
+if [ -n "$purge" ] && [ -d /var/backups/tatbot ]; then step "  kept: the backups in /var/backups/tatbot"; fi
 summary

@@ -10,7 +10,11 @@ if [ -z "$DRY_RUN" ]; then known=$(node_command list --json); else known=$(node_
 has_user() { grep -q "\"name\":\"$1\",\"enabled\":true" <<<"$known"; }
 
 add_user() {
-  if has_user "$1"; then return; fi
+  if has_user "$1"; then
+    # A run that was cut short has made it, and nobody has its password.
+    [ -d "$ETC/nodes/$1" ] && [ ! -s "$ETC/nodes/$1/$1.password" ] || return 0
+    [ -n "$DRY_RUN" ] || node_command remove "$1" >/dev/null
+  fi
   changed "user $1, role $2; for the node: $ETC/nodes/$1"
   [ -n "$DRY_RUN" ] || node_command add "$1" --role "$2" --address "$name:$tls_port" --out "$ETC/nodes/$1" 2>/dev/null ||
     fail "user $1 could not be made: $LAUNCHER node add $1 --env $ADMIN_ENV"
@@ -24,7 +28,18 @@ for each in "${wanted[@]}"; do
 done
 [ -z "$server" ] || add_user eek-server server
 
-[ -z "$ha" ] || ha_nodes
+# What nodes are given follows names, ports, authority and sentinels; their passwords stay.
+for folder in "$ETC"/nodes/*/; do
+  node=$(basename "$folder")
+  [ -f "$folder/$node.env" ] || continue
+  if [ -n "$ha" ]; then
+    file 0600 root:root "$folder/$node.env" < <(ha_env "$folder/$node.env" "$ETC/sentinel.password")
+    file_from "$HA/fleet.password" 0600 root:root "$folder/sentinel.password"
+  else
+    file 0600 root:root "$folder/$node.env" < <(sed "s,^REDIS_URL=.*,REDIS_URL=rediss://$name:$tls_port," "$folder/$node.env")
+  fi
+  file_from "$CA" 0600 root:root "$folder/ca.pem"
+done
 
 if [ -z "$DRY_RUN" ]; then
   updated=$(node_command update --json)
@@ -38,11 +53,14 @@ if [ -n "$legacy" ]; then
     [ -n "$DRY_RUN" ] || node_command add default --role python --given-password-file "$legacy" >/dev/null 2>&1 ||
       fail "user default could not be made: is the first line of $legacy printable ASCII?"
   fi
-elif has_user default; then
+  [ -n "$DRY_RUN" ] || file 0600 root:root "$LEGACY_RULES" < <(admin_cli ACL LIST | sed -n 's/^user default //p')
+elif has_user default || { [ -n "$known" ] && [ "$(admin_cli ACL DRYRUN default HSET key field value 2>&1)" != OK ]; }; then
+  # As ops/redis/users.acl has it; see ops/eek/start-redis.
   changed "user default is off"
   if [ -z "$DRY_RUN" ]; then
-    admin_cli ACL SETUSER default reset >/dev/null
-    admin_cli ACL SAVE >/dev/null
+    rm -f "$LEGACY_RULES"
+    [ "$(admin_cli ACL SETUSER default reset off '~*' '&*' +@all)" = OK ] && [ "$(admin_cli ACL SAVE)" = OK ] ||
+      fail "user default could not be turned off"
   fi
 fi
 if [ -n "$legacy" ]; then

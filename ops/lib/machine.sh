@@ -29,6 +29,7 @@ machine() {
   tar -C "$ROOT" -c ops state-client/src/test/resources/python | tar -C "$2/src" -x
   cp "$3" "$2/jar/tatbot-state.jar"
   cp /etc/resolv.conf "$2/etc/"
+  echo "${2##*/}" >"$2/etc/hostname"
   printf '127.0.0.1 localhost\n::1 localhost\n127.0.1.1 %s\n' "${2##*/}" >"$2/etc/hosts"
 }
 
@@ -47,4 +48,27 @@ run_machine() {
     mount --rbind /dev "$root/dev"
     exec chroot "$root" "$@"
   ' sh "$@"
+}
+
+# boot_machine ROOT COMMAND...: boots it with its own systemd, and shuts it down when the command has ended.
+boot_machine() {
+  local root=$1 pid leader= end=$((SECONDS + 60)) status=0
+  shift
+  systemd-nspawn --quiet --directory="$root" --boot --machine="${root##*/}" --register=no --keep-unit --console=pipe \
+    </dev/null >"$MACHINES/boot.log" 2>&1 &
+  pid=$!
+  until leader=$(pgrep -P "$pid" | head -1) && [ -n "$leader" ] &&
+    [[ $(inside "$leader" systemctl is-system-running 2>/dev/null) =~ ^(running|degraded)$ ]]; do
+    kill -0 "$pid" 2>/dev/null && [ $SECONDS -lt $end ] || { tail -20 "$MACHINES/boot.log" >&2; fail "systemd does not boot"; }
+    sleep 0.2
+  done
+  inside "$leader" "$@" || status=$?
+  kill -s RTMIN+4 "$leader"
+  wait "$pid" || true
+  return $status
+}
+inside() {
+  local leader=$1
+  shift
+  nsenter --target "$leader" --mount --uts --ipc --pid --net --root --wd env -i PATH="$PATH" HOME=/root "$@"
 }

@@ -14,7 +14,7 @@ need_packages() {
     say "Installing $* (Debian packages) ..."
     local log
     log=$(mktemp)
-    if { apt-get update; DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } >"$log" 2>&1; then
+    if { apt-get update; DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"; } >"$log" 2>&1; then
       rm -f "$log"
       return
     fi
@@ -36,8 +36,9 @@ unpack_package() {
   rm -rf "$to/download"
 }
 
-# Whether a container engine answers where DOCKER_HOST says.
+# Whether a container engine answers where DOCKER_HOST says, or where engines are used to.
 engine_answers() {
+  if [ -z "${DOCKER_HOST:-}" ] && [ -S /var/run/docker.sock ]; then export DOCKER_HOST=unix:///var/run/docker.sock; fi
   local ping=(curl -sf -m 5 -o /dev/null)
   case "${DOCKER_HOST:-}" in
     unix://*) "${ping[@]}" --unix-socket "${DOCKER_HOST#unix://}" http://engine/_ping ;;

@@ -67,17 +67,32 @@ final class Handover {
 
     /** Prints or writes them. */
     void hand(UsersCommand command, String name, Role role, Password password) {
+        hand(command, name, role, password, false);
+    }
+
+    /** Prints them, or writes the password: a node that has the other files may have changed them. */
+    void handPassword(UsersCommand command, String name, Role role, Password password) {
+        hand(command, name, role, password, true);
+    }
+
+    private void hand(UsersCommand command, String name, Role role, Password password, boolean onlyPassword) {
         StateOptions options = ConnectionOptions.build(command.options());
         Map<String, String> variables = variables(options, name, role, password);
         if (out != null) {
-            write(out, options, name, variables, password);
+            SecretFile.write(out.resolve(name + ".password"), password.reveal() + "\n");
+            if (!onlyPassword) {
+                write(out, options, name, variables);
+            }
             if (!command.json) {
                 command.terminal()
                         .err()
-                        .println("Copy what is in " + out + " to " + nodeFolder + " of " + name
-                                + ", readable by its owner only, and let its programs start with " + nodeFolder + "/"
-                                + name
-                                + ".env.");
+                        .println(
+                                onlyPassword
+                                        ? "Copy " + out.resolve(name + ".password") + " to " + nodeFolder + " of "
+                                                + name + "; then:  tatbot-state node rotate " + name + " --finish"
+                                        : "Copy what is in " + out + " to " + nodeFolder + " of " + name
+                                                + ", readable by its owner only, and let its programs start with "
+                                                + nodeFolder + "/" + name + ".env.");
             }
         }
         if (command.json) {
@@ -157,9 +172,7 @@ final class Handover {
         }
     }
 
-    private void write(
-            Path folder, StateOptions options, String name, Map<String, String> variables, Password password) {
-        SecretFile.write(folder.resolve(name + ".password"), password.reveal() + "\n");
+    private void write(Path folder, StateOptions options, String name, Map<String, String> variables) {
         SecretFile.write(folder.resolve(name + ".env"), EnvFile.format(variables));
         options.sentinelPassword()
                 .ifPresent(secret -> SecretFile.write(folder.resolve(SENTINEL_PASSWORD), secret.reveal() + "\n"));

@@ -71,11 +71,23 @@ final class NodeAddCommand extends UsersCommand {
         handover.check();
         try (RedisUsers users = users()) {
             users.add(name, of, name, password);
+            hand(users, of, password);
         } catch (IllegalArgumentException e) {
             throw CliException.usage(String.valueOf(e.getMessage()));
         }
-        handover.hand(this, name, of, password);
         return ExitCode.DONE;
+    }
+
+    private void hand(RedisUsers users, Role of, Password password) {
+        try {
+            handover.hand(this, name, of, password);
+        } catch (RuntimeException e) {
+            // A user whose password nobody has would be in the way of the next attempt.
+            if (!name.equals("default")) {
+                users.remove(name);
+            }
+            throw e;
+        }
     }
 
     private static Password given(Path file) {

@@ -20,15 +20,16 @@ import picocli.CommandLine.Parameters;
         name = "rotate",
         header = "Give a node another password, in two steps, without an outage.",
         description = {
-            "First: makes a new password good beside the old one, and prints the node's .env, or writes it with --out. Copy it to"
-                    + " the node.",
+            "First: makes a new password good beside the old one, and prints the node's .env, or with --out writes NAME.password, all"
+                    + " else being as it was. Copy it to the node.",
             "Then, with --finish: only the newest is good from now on. The node's connections are cut, and those that know the"
-                    + " newest are back within a moment; so nobody goes on who knew the old one only."
+                    + " newest are back within a moment; so nobody goes on who knew the old one only.",
+            "Or, with --undo, if the newest was lost on its way: only the one before it is good, and nobody is cut."
         },
         footer = {
             "",
             "Examples:",
-            "  tatbot-state node rotate hog --out hog/ --env /etc/tatbot/admin.env",
+            "  tatbot-state node rotate hog --out /etc/tatbot/nodes/hog --env /etc/tatbot/admin.env",
             "  tatbot-state node rotate hog --finish --env /etc/tatbot/admin.env",
         })
 final class NodeRotateCommand extends UsersCommand {
@@ -37,6 +38,9 @@ final class NodeRotateCommand extends UsersCommand {
 
     @Option(names = "--finish", description = "Let only the newest password be good from now on.")
     boolean finish;
+
+    @Option(names = "--undo", description = "Take the newest password back, if there is one before it.")
+    boolean undo;
 
     @Mixin
     final Handover handover = new Handover();
@@ -47,12 +51,19 @@ final class NodeRotateCommand extends UsersCommand {
 
     @Override
     ExitCode run() {
-        handover.check();
+        if (finish && undo) {
+            throw CliException.usage("--finish and --undo exclude each other");
+        }
+        if (!finish && !undo) {
+            handover.check();
+        }
         try (RedisUsers users = users()) {
             RedisUser user = users.find(name)
                     .orElseThrow(() -> new StateException(Reason.NOT_FOUND, "there is no user " + name));
             if (finish) {
                 finish(users, user);
+            } else if (undo) {
+                undo(users, user);
             } else {
                 begin(users, user);
             }
@@ -66,15 +77,42 @@ final class NodeRotateCommand extends UsersCommand {
                     Reason.CONFLICT,
                     name + " has " + user.passwordHashes().size()
                             + " passwords: a rotation is not finished. When the node has"
-                            + " the newest:  tatbot-state node rotate " + name + " --finish");
+                            + " the newest:  tatbot-state node rotate " + name
+                            + " --finish. If the newest was lost:  ... --undo");
         }
         Role role = user.roleName()
                 .flatMap(found -> Roles.packaged().find(found))
                 .orElseThrow(() -> new StateException(
                         Reason.CONFLICT, name + " is no node's user: its rights are those of no role"));
         Password password = Password.random();
-        users.addPassword(name, password);
-        handover.hand(this, name, role, password);
+        try {
+            users.addPassword(name, password);
+            handover.handPassword(this, name, role, password);
+        } catch (RuntimeException e) {
+            // Nobody knows it, and the one before it must not be taken away in its favour.
+            try {
+                users.withdrawPassword(name, password);
+            } catch (StateException withdrawing) {
+                e.addSuppressed(withdrawing);
+            }
+            throw e;
+        }
+    }
+
+    private void undo(RedisUsers users, RedisUser user) {
+        List<String> hashes = user.passwordHashes();
+        if (hashes.size() < 2) {
+            throw new StateException(Reason.CONFLICT, name + " has one password; there is nothing to undo");
+        }
+        users.withdrawPasswords(name, hashes.subList(hashes.size() - 1, hashes.size()));
+        if (json) {
+            print(JsonText.object(out -> {
+                out.writeStringProperty("name", name);
+                out.writeNumberProperty("passwords_removed", 1);
+            }));
+        } else {
+            print(name + ": the newest password is good no more.");
+        }
     }
 
     private void finish(RedisUsers users, RedisUser user) {

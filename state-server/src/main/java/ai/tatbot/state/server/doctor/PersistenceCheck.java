@@ -20,6 +20,13 @@ final class PersistenceCheck extends Check {
     Result examine(Examination examination) {
         InfoText info = examination.info();
         if (info.requiredNumber("aof_enabled") == 1) {
+            if (mayNotReadItsLog(examination)) {
+                return Result.fail(
+                        "append-only file, but the user default may not do what is in it: of what was written in scripts and"
+                                + " transactions Redis drops all when it starts (redis/redis#14541)",
+                        "ACL SETUSER default off resetpass ~* &* +@all, then ACL SAVE: nobody can log in as it, and it may do"
+                                + " everything.");
+            }
             return Result.ok("append-only file: what was acknowledged a second ago survives a power cut")
                     .with("kind", "aof");
         }
@@ -39,6 +46,28 @@ final class PersistenceCheck extends Check {
                                         + " ago: a power cut now loses everything",
                         ADVICE)
                 .with("kind", "none");
+    }
+
+    /** Redis reads its log as the user default, and asks what that may do. Only an administrator may see that. */
+    private static boolean mayNotReadItsLog(Examination examination) {
+        try {
+            @Nullable
+            Object reply = examination
+                    .redis()
+                    .call(
+                            "asking what the user default may do",
+                            "ACL",
+                            "DRYRUN",
+                            "default",
+                            "HSET",
+                            "key",
+                            "field",
+                            "");
+            return reply != null && !reply.equals("OK");
+        } catch (StateException e) {
+            // No right to ask, or a Redis that cannot be asked.
+            return false;
+        }
     }
 
     /** Which only an administrator may see. */

@@ -72,8 +72,8 @@ final class VulnerabilitiesCheck extends Check {
         if (unknown > 0
                 && concerned.stream()
                         .noneMatch(one -> one.concerns(installed.version()).isPresent())) {
-            return Result.ok(name + " is mended by its distribution: see apt list --upgradable")
-                    .with("package", name);
+            throw new NotCheckedException("nothing is known of " + name
+                    + ", which its distribution mends by its own versions: see" + " apt list --upgradable");
         }
         return Result.ok("none known in " + name + ", as of " + known.asOf()).with("package", name);
     }

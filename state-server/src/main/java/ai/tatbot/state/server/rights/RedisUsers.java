@@ -102,22 +102,36 @@ public final class RedisUsers implements AutoCloseable {
                 flags.contains("on") ? roleOf(name) : Optional.empty()));
     }
 
-    /** By what it may do, for Redis keeps no more of a user than that. */
+    /**
+     * By what it may do, for Redis keeps no more of a user than that: the role of whose own rights, which lesser ones have not, it has
+     * most. So it is known though an older version gave it others.
+     */
     private Optional<String> roleOf(String name) {
         if (may(name, "CONFIG", "SET", "maxmemory", "0")) {
             return Optional.of("admin");
         }
-        String prefix = namespace.isEmpty() ? "" : namespace + ":";
-        if (may(name, "SCAN", "0")) {
+        if (name.equals("default")) {
+            return may(name, "KEYS", "*") ? Optional.of("python") : Optional.empty();
+        }
+        Roles roles = Roles.packaged();
+        Role node = roles.role("node");
+        Role robot = roles.role("robot");
+        Role server = roles.role("server");
+        if (hasMost(name, server, List.of(node, robot))) {
             return Optional.of("server");
         }
-        if (may(name, "KEYS", "*")) {
-            return Optional.of("python");
-        }
-        if (may(name, "HSET", prefix + "robot:state:" + name, "state", "")) {
+        if (hasMost(name, robot, List.of(node))) {
             return Optional.of("robot");
         }
-        return may(name, "HSET", prefix + "node:health:" + name, "health", "") ? Optional.of("node") : Optional.empty();
+        return hasMost(name, node, List.of()) ? Optional.of("node") : Optional.empty();
+    }
+
+    private boolean hasMost(String name, Role role, List<Role> others) {
+        List<List<String>> commands = RoleCommands.only(role, others, name, namespace);
+        long allowed = commands.stream()
+                .filter(command -> may(name, command.toArray(String[]::new)))
+                .count();
+        return 2 * allowed > commands.size();
     }
 
     private boolean may(String name, String... command) {
@@ -172,6 +186,23 @@ public final class RedisUsers implements AutoCloseable {
         change("adding a password of " + name, name, List.of("#" + password.hash()));
     }
 
+    /** Makes a password bad that nobody has used; no connection is cut. */
+    public void withdrawPassword(String name, Password password) {
+        withdrawPasswords(name, List.of(password.hash()));
+    }
+
+    /**
+     * Makes passwords bad; connections stay.
+     *
+     * @param hashes as in {@link RedisUser#passwordHashes}
+     */
+    public void withdrawPasswords(String name, List<String> hashes) {
+        change(
+                "removing passwords of " + name,
+                name,
+                hashes.stream().map(hash -> "!" + hash).toList());
+    }
+
     /**
      * Makes passwords bad, and cuts the user's connections: whoever has a good one is back at once.
      *
@@ -179,8 +210,7 @@ public final class RedisUsers implements AutoCloseable {
      * @return how many connections were cut, on the primary
      */
     public long removePasswords(String name, List<String> hashes) {
-        List<String> words = hashes.stream().map(hash -> "!" + hash).toList();
-        change("removing passwords of " + name, name, words);
+        withdrawPasswords(name, hashes);
         return cut(name);
     }
 

@@ -50,7 +50,7 @@ final class NotifySocket {
             } finally {
                 C.LIBRARY.close(socket);
             }
-        } catch (LastErrorException | UnsatisfiedLinkError e) {
+        } catch (LastErrorException | LinkageError e) {
             throw new IOException("the service manager cannot be told: " + e.getMessage(), e);
         }
     }

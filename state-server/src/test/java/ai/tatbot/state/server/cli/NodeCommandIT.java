@@ -149,12 +149,72 @@ class NodeCommandIT {
         String env = add("hog", "robot");
         add("ook", "node");
         assertThat(run("node", "update").out()).contains("Nothing changed: 2 users");
-        redis.admin("ACL SETUSER hog clearselectors (~robot:state:hog +hset)");
+        withoutRightsTo("robot:state:hog", "hog");
         Cli.Outcome outcome = run("node", "update", "--json");
         assertThat(outcome.out()).contains("\"updated\":[\"hog\"]").contains("\"unchanged\":[\"ook\"]");
         try (StateManager hog = login(env)) {
+            hog.updateRobotState(Samples.robot("hog").build());
             hog.startStrokeSession(Samples.tattoo()).end();
         }
+    }
+
+    /** As an older version would have made it, in which that key had another name. */
+    private void withoutRightsTo(String key, String user) {
+        try (Jedis jedis = redis.jedis()) {
+            String start = "user " + user + " ";
+            String rules = jedis.aclList().stream()
+                    .filter(line -> line.startsWith(start))
+                    .findFirst()
+                    .orElseThrow()
+                    .substring(start.length())
+                    .replaceAll("\\([^)]*" + key + "[^)]*\\) ?", "");
+            // What is in brackets is one word.
+            String[] words = rules.strip().split(" (?![^(]*\\))", -1);
+            jedis.aclSetUser(
+                    user, Stream.concat(Stream.of("reset"), Stream.of(words)).toArray(String[]::new));
+        }
+    }
+
+    @Test
+    void aRoleIsChangedByItsName() {
+        String env = add("hog", "node");
+        Cli.Outcome outcome = run("node", "update", "hog", "--role", "robot");
+        assertThat(outcome.out()).as(outcome.err()).contains("Updated: hog");
+        try (StateManager hog = login(env)) {
+            hog.updateRobotState(Samples.robot("hog").build());
+        }
+        assertThat(run("node", "update", "--role", "robot").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void aPasswordThatCouldNotBeHandedOverIsNotGood() throws IOException {
+        Path out = folder.resolve("out");
+        // A folder by the name of the file.
+        Files.createDirectories(out.resolve("hog.password").resolve("full"));
+        Cli.Outcome added = run("node", "add", "hog", "--out", out.toString());
+        assertThat(added.exit()).isNotZero();
+        assertThat(run("node", "list").out()).doesNotContain("hog");
+        String env = add("hog", "node");
+        assertThat(run("node", "rotate", "hog", "--out", out.toString()).exit()).isNotZero();
+        assertThat(run("node", "rotate", "hog", "--finish").out()).contains("nothing to finish");
+        login(env).close();
+    }
+
+    @Test
+    void aRotationIsUndone() throws IOException {
+        String env = add("hog", "node");
+        assertThat(run("node", "rotate", "hog", "--undo").err()).contains("nothing to undo");
+        Path out = folder.resolve("out");
+        assertThat(run("node", "rotate", "hog", "--out", out.toString()).exit()).isZero();
+        try (Stream<Path> files = Files.list(out)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactly("hog.password");
+        }
+        try (StateManager hog = login(env)) {
+            assertThat(run("node", "rotate", "hog", "--undo").out()).contains("the newest password is good no more");
+            hog.systemStatus();
+        }
+        login(env).close();
+        assertThat(run("node", "rotate", "hog", "--finish").out()).contains("nothing to finish");
     }
 
     /** Redis does not tell its replicas of users; after a failover nobody would be let in. */

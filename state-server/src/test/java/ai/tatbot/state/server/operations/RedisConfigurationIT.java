@@ -6,6 +6,7 @@ import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.StateMirror;
+import ai.tatbot.state.client.StateOptions;
 import ai.tatbot.state.client.StrokeSession;
 import ai.tatbot.state.client.faultkit.RedisServer;
 import ai.tatbot.state.client.faultkit.Samples;
@@ -17,10 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.params.SetParams;
@@ -129,6 +132,46 @@ class RedisConfigurationIT {
             assertThat(jedis.pubsubNumSub("__keyevent@0__:expired")).containsValue(1L);
             jedis.del("robot:state:hog");
             Awaitility.await().until(() -> mirror.robotState("hog").isEmpty());
+        }
+    }
+
+    /**
+     * Redis reads its log as the user default; of one that may not do all that is in it, versions of before 2026 drop every transaction
+     * (redis/redis#14541).
+     */
+    @Test
+    void whatScriptsHaveWrittenIsThereAfterARestartThoughNobodyIsTheUserDefault(@TempDir Path folder)
+            throws IOException {
+        String users = Files.readString(Path.of("../ops/redis/users.acl"))
+                .replace("#@ADMIN_HASH@", ">" + RedisServer.PASSWORD);
+        Path file = folder.resolve("users.acl");
+        Files.writeString(
+                file, users.replaceAll("user default .*", "user default on >" + RedisServer.PASSWORD + " ~* &* +@all"));
+        try (RedisServer fleet =
+                RedisServer.start(settings("--aclfile", file.toString()).toArray(String[]::new))) {
+            StateOptions.Builder admin = fleet.options().username("admin");
+            String session;
+            try (StateManager hog = StateManager.connect(admin.nodeId("hog").build())) {
+                session = hog.startStrokeSession(Samples.tattoo()).id();
+                hog.updateRobotState(Samples.robot("hog").build());
+            }
+            fleet.kill();
+            Files.writeString(file, users);
+            fleet.restart();
+            try (StateManager ook = StateManager.connect(admin.nodeId("ook").build())) {
+                assertThat(ook.strokeProgress(session)).isPresent();
+                assertThat(ook.robotState("hog")).isPresent();
+            }
+            assertThat(fleet.log()).doesNotContain("AOF-loading-client");
+            // And nobody is that user.
+            for (String password : List.of("", RedisServer.PASSWORD, "default")) {
+                StateException refused = Assertions.catchThrowableOfType(
+                        StateException.class,
+                        () -> StateManager.connect(
+                                        fleet.options().password(password).build())
+                                .close());
+                assertThat(refused.reason()).isEqualTo(Reason.DENIED);
+            }
         }
     }
 
