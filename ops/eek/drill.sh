@@ -154,6 +154,11 @@ apt-get install -y --no-install-recommends python3-redis >$log 2>&1 || wrong "no
 run "an older node writes" python write oop stroke_oop_1755547777
 run "it publishes" python publish oop stroke_oop_1755547777
 run "it finds documents" python scan
+if [ -n "$systemd" ]; then
+  kill -9 "$(redis_pid)"
+  until_true "older nodes are not let in after a restart" python scan
+  ok "Redis killed: older nodes are let in again"
+fi
 run "set up again with it" $setup --legacy-python /root/legacy
 says "Nothing changed."
 run "without it again" $setup

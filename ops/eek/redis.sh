@@ -80,7 +80,7 @@ for each in start-redis started-redis; do
   needed_by tatbot-redis.service
 done
 start=("$LIB/start-redis" "$USERS" "$REDIS_SERVER" "$RUN_CONF")
-unit tatbot-redis.service "START=${start[*]}" "STARTED=$LIB/started-redis $LEGACY_RULES $tls_port" "DATA=$VAR/redis" "USERS_FOLDER=$(dirname "$USERS")" \
+unit tatbot-redis.service "START=${start[*]}" "STARTED=$LIB/started-redis $LEGACY_RULES" "DATA=$VAR/redis" "USERS_FOLDER=$(dirname "$USERS")" \
   "MEMORY_MAX=$((megabytes * 2 + 128))M"
 needed_by tatbot-redis.service
 for port in "$tls_port" ${legacy:+"$legacy_port"}; do

@@ -12,7 +12,7 @@ remove() {
   done
 }
 for unit in $ALL_UNITS; do gone "$unit"; done
-remove /etc/sysctl.d/60-tatbot.conf "$LAUNCHER" "$LIB" "$RUN" "$LOGS" "$ETC/redis/redis.conf"
+remove /etc/sysctl.d/60-tatbot.conf "$LAUNCHER" "$FLEET_CLI" "$LIB" "$RUN" "$LOGS" "$ETC/redis/redis.conf"
 if [ -n "$purge" ]; then
   remove "$ETC" "$VAR" /var/cache/tatbot
   for user in $SERVER_USER $REDIS_USER; do

@@ -74,8 +74,10 @@ enum Operation {
             as -> as.jedis()
                     .eval("return redis.call('HSET', KEYS[1], 'state', '{}')", List.of("robot:state:hog2"), List.of())),
     KEYS_COMMAND("find keys by `KEYS`", as -> as.jedis().keys("robot:state:*")),
-    REMOVE("remove a document", as -> as.jedis().del(Attempt.ROBOT)),
-    TRIM("empty `events:log`", as -> as.jedis().xtrim("events:log", 0, false)),
+    EXPIRE_OTHER("let another robot's state expire (`EXPIRE`)", as -> as.jedis().expire("robot:state:hog2", 9_000)),
+    EXPIRE_LOG("let `events:log` expire (`EXPIRE`)", as -> as.jedis().expire("events:log", 9_000)),
+    REMOVE("remove a document (`DEL`)", as -> as.jedis().del(Attempt.ROBOT)),
+    TRIM("empty `events:log` (`XTRIM`)", as -> as.jedis().xtrim("events:log", 0, false)),
     OUTSIDE("write a key outside the schema", as -> as.jedis().set("other", "1")),
     EAVESDROP("listen outside the schema", as -> as.jedis().sendCommand(Protocol.Command.SUBSCRIBE, "other:events")),
     FLUSH("remove everything (`FLUSHALL`)", as -> as.jedis().flushAll()),
