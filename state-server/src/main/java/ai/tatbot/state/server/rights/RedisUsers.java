@@ -4,8 +4,7 @@ import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.StateOptions;
 import ai.tatbot.state.client.StateOptions.Address;
-import ai.tatbot.state.client.internal.RedisAdministration;
-import java.nio.charset.StandardCharsets;
+import ai.tatbot.state.client.internal.RawConnection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,12 +26,12 @@ public final class RedisUsers implements AutoCloseable {
     /** Users that are nobody's node. */
     private static final List<String> RESERVED = List.of("default", "admin", "replica", "sentinel");
 
-    private final RedisAdministration primary;
+    private final RawConnection primary;
     private final Function<Address, StateOptions> options;
     private final String namespace;
     private @Nullable List<Server> replicas;
 
-    private RedisUsers(RedisAdministration primary, Function<Address, StateOptions> options, String namespace) {
+    private RedisUsers(RawConnection primary, Function<Address, StateOptions> options, String namespace) {
         this.primary = primary;
         this.options = options;
         this.namespace = namespace;
@@ -46,7 +45,7 @@ public final class RedisUsers implements AutoCloseable {
      * @throws StateException MISCONFIGURED if it is too old for rights of this kind, or has no file to keep users in
      */
     public static RedisUsers of(StateOptions admin, Function<Address, StateOptions> replica) {
-        RedisUsers users = new RedisUsers(new RedisAdministration(admin), replica, admin.namespace());
+        RedisUsers users = new RedisUsers(RawConnection.open(admin), replica, admin.namespace());
         try {
             users.requireFit();
             return users;
@@ -58,7 +57,7 @@ public final class RedisUsers implements AutoCloseable {
 
     private void requireFit() {
         Matcher version = Pattern.compile("redis_version:([0-9]+)\\.([0-9.]+)")
-                .matcher(primary.text("reading the version", "INFO", "server"));
+                .matcher(text(primary.call("reading the version", "INFO", "server")));
         if (version.find() && Integer.parseInt(version.group(1)) < 7) {
             throw new StateException(
                     Reason.MISCONFIGURED,
@@ -80,8 +79,8 @@ public final class RedisUsers implements AutoCloseable {
     /** All of them, by name. */
     public List<RedisUser> list() {
         List<RedisUser> users = new ArrayList<>();
-        for (Object name : (List<?>) primary.call("listing users", "ACL", "USERS")) {
-            find(text(name)).ifPresent(users::add);
+        for (String name : texts(primary.call("listing users", "ACL", "USERS"))) {
+            find(name).ifPresent(users::add);
         }
         return users;
     }
@@ -135,9 +134,9 @@ public final class RedisUsers implements AutoCloseable {
     }
 
     private boolean may(String name, String... command) {
-        String[] words =
-                Stream.concat(Stream.of("DRYRUN", name), Stream.of(command)).toArray(String[]::new);
-        return primary.text("asking what " + name + " may do", "ACL", words).equals("OK");
+        String[] words = Stream.concat(Stream.of("ACL", "DRYRUN", name), Stream.of(command))
+                .toArray(String[]::new);
+        return "OK".equals(primary.call("asking what " + name + " may do", words));
     }
 
     /**
@@ -232,11 +231,11 @@ public final class RedisUsers implements AutoCloseable {
     }
 
     private long cut(String name) {
-        String[] words = {"KILL", "USER", name, "SKIPME", "yes"};
+        String[] words = {"CLIENT", "KILL", "USER", name, "SKIPME", "yes"};
         for (Server replica : replicas()) {
-            replica.redis.call("cutting the connections of " + name + " to " + replica.name, "CLIENT", words);
+            replica.redis.call("cutting the connections of " + name + " to " + replica.name, words);
         }
-        return primary.call("cutting the connections of " + name, "CLIENT", words) instanceof Long count ? count : 0;
+        return primary.call("cutting the connections of " + name, words) instanceof Long count ? count : 0;
     }
 
     private void change(String what, String name, List<String> words) {
@@ -244,10 +243,10 @@ public final class RedisUsers implements AutoCloseable {
         keep(what, name);
     }
 
-    private static void setUser(RedisAdministration redis, String what, String name, List<String> words) {
-        List<String> all = new ArrayList<>(List.of("SETUSER", name));
+    private static void setUser(RawConnection redis, String what, String name, List<String> words) {
+        List<String> all = new ArrayList<>(List.of("ACL", "SETUSER", name));
         all.addAll(words);
-        redis.call(what, "ACL", all.toArray(String[]::new));
+        redis.call(what, all.toArray(String[]::new));
     }
 
     /** Puts down what has changed, and makes each replica's user that of the primary. */
@@ -288,12 +287,12 @@ public final class RedisUsers implements AutoCloseable {
         List<Server> known = replicas;
         if (known == null) {
             known = new ArrayList<>();
-            for (String line :
-                    primary.text("looking for replicas", "INFO", "replication").split("\r?\n", -1)) {
+            for (String line : text(primary.call("looking for replicas", "INFO", "replication"))
+                    .split("\r?\n", -1)) {
                 Matcher replica = REPLICA.matcher(line);
                 if (replica.matches()) {
                     Address address = new Address(replica.group(1), Integer.parseInt(replica.group(2)));
-                    known.add(new Server(address.toString(), new RedisAdministration(options.apply(address))));
+                    known.add(new Server(address.toString(), RawConnection.open(options.apply(address))));
                 }
             }
             replicas = known;
@@ -305,20 +304,19 @@ public final class RedisUsers implements AutoCloseable {
         Map<String, Object> fields = new LinkedHashMap<>();
         List<?> flat = answer instanceof List<?> list ? list : List.of();
         for (int i = 0; i + 1 < flat.size(); i += 2) {
-            Object value = flat.get(i + 1);
-            fields.put(text(flat.get(i)), value instanceof byte[] ? text(value) : value);
+            fields.put(text(flat.get(i)), flat.get(i + 1));
         }
         return fields;
     }
 
     private static List<String> texts(@Nullable Object answer) {
         return answer instanceof List<?> list
-                ? list.stream().map(RedisUsers::text).toList()
+                ? list.stream().map(String::valueOf).toList()
                 : List.of();
     }
 
     private static String text(@Nullable Object answer) {
-        return answer instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(answer);
+        return String.valueOf(answer);
     }
 
     @Override
@@ -329,5 +327,5 @@ public final class RedisUsers implements AutoCloseable {
         }
     }
 
-    private record Server(String name, RedisAdministration redis) {}
+    private record Server(String name, RawConnection redis) {}
 }
