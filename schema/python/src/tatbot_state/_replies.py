@@ -33,7 +33,7 @@ def code_of(error: RedisError) -> tuple[str, str]:
     known = _CODES.get(type(error).__name__)
     if known is not None:
         return known, text
-    if isinstance(error, AuthenticationError):
+    if isinstance(error, AuthenticationError) and "without any password configured" not in text:
         wrong = "invalid" in text or "WRONGPASS" in text
         return ("WRONGPASS" if wrong else "NOAUTH"), text.removeprefix("WRONGPASS ")
     first, _, rest = text.partition(" ")
@@ -112,10 +112,9 @@ def not_connected(what: str, address: str, error: BaseException) -> StateError:
     """No connection could be made; nothing was sent."""
     if isinstance(error, StateError):
         return StateError(error.reason, f"{what}: {error}", error.code)
-    if isinstance(error, AuthenticationError) or (
-        isinstance(error, ResponseError) or type(error).__name__ in _CODES
-    ):
-        return answered(what, address, error)  # type: ignore[arg-type]
+    if isinstance(error, (AuthenticationError, ResponseError)) or type(error).__name__ in _CODES:
+        assert isinstance(error, RedisError)
+        return answered(what, address, error)
     tls = _cause(error, ssl.SSLError)
     if tls is not None or "SSL" in str(error) or "certificate" in str(error):
         return StateError(
@@ -123,18 +122,22 @@ def not_connected(what: str, address: str, error: BaseException) -> StateError:
             f"{what}: no trusted TLS connection to {address}. Check the certificates: the server's against "
             "REDIS_TLS_CA_FILE, ours in REDIS_TLS_CERT_FILE.",
         )
-    if isinstance(error, (TimeoutError, OSError)) and "imed out" in str(error) or isinstance(error, TimeoutError):
+    if _timed_out(error):
         return StateError(
             Reason.TIMEOUT,
             f"{what}: {address} did not answer in time; nothing was sent. Is it frozen, or the network slow?",
         )
-    if "without any password configured" in str(error) or "max number of clients" in str(error):
+    if "max number of clients" in str(error):
         return _answered(what, address, "ERR", str(error))
     return StateError(
         Reason.UNAVAILABLE,
         f"{what}: cannot connect to Redis at {address}. Is it running, and are REDIS_URL or REDIS_HOST and REDIS_PORT "
         "right?",
     )
+
+
+def _timed_out(error: BaseException) -> bool:
+    return isinstance(error, TimeoutError) or "imed out" in str(error)
 
 
 def _cause(error: BaseException | None, type_: type[BaseException]) -> BaseException | None:
@@ -148,7 +151,7 @@ def _cause(error: BaseException | None, type_: type[BaseException]) -> BaseExcep
 def broken(what: str, address: str, error: BaseException, write: bool) -> StateError:
     """The connection broke after something may have been sent."""
     stored = " It is not known whether this was stored." if write else ""
-    if isinstance(error, TimeoutError) or "imed out" in str(error):
+    if _timed_out(error):
         return StateError(Reason.TIMEOUT, f"{what}: {address} did not answer in time.{stored}")
     if isinstance(error, (ConnectionError, OSError)):
         return StateError(Reason.UNAVAILABLE, f"{what}: the connection to {address} broke.{stored}")

@@ -21,8 +21,8 @@ class Script:
 
     def command(self, known: bool, keys: Sequence[Word], arguments: Sequence[Word]) -> Command:
         """The command that runs it: by its hash if this Redis is known to have it, else by its text."""
-        start: Command = ("EVALSHA", self._sha1) if known else ("EVAL", self._text)
-        return (*start, len(keys), *keys, *arguments)
+        start: list[Word] = ["EVALSHA", self._sha1] if known else ["EVAL", self._text]
+        return tuple([*start, len(keys), *keys, *arguments])
 
 
 UPDATE = Script("refuse", "update")
