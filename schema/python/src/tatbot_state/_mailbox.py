@@ -44,6 +44,9 @@ class Mailbox:
         self._items[self._next] = item
         self._next += 1
 
+    def __bool__(self) -> bool:
+        return bool(self._items) or self._lost > 0
+
     def take(self) -> Item | None:
         """The oldest; None if there is none."""
         if self._items:

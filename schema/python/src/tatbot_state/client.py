@@ -71,6 +71,7 @@ class StateManager:
         self._threads: list[threading.Thread] = []
         self._open: list[Watch | Subscription] = []
         self._lock = threading.Lock()
+        self._robots = threading.Lock()
 
     @property
     def node_id(self) -> str:
@@ -143,7 +144,8 @@ class StateManager:
 
     def update_robot_state(self, robot_state: RobotState) -> int:
         """Stores and publishes the state of a robot; returns the new revision."""
-        return self._run(self._core.robot(robot_state))
+        with self._robots:
+            return self._run(self._core.robot(robot_state))
 
     def get_robot_state(self, node_id: str | None = None) -> RobotState | None:
         """The state of a robot, this node's unless another is named; None if there is none."""
