@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import select
 import time
 from collections import deque
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from redis.asyncio.connection import Connection, SSLConnection
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import RedisError
 
 from . import _feed
 from ._connections import arguments, sentinel_arguments
 from ._feed import Observer
 from ._program import Program, Request, pause_before
-from ._replies import answered, broken, not_connected, text
+from ._replies import answered, broken, is_answer, not_connected, text
 from .errors import Reason, StateError
 from .options import StateOptions
 
@@ -31,13 +33,16 @@ class Link:
         self._free = asyncio.Semaphore(options.max_connections)
         self._closed = False
 
-    async def perform(self, program: Program[T]) -> T:
-        """Runs a program; never longer for each of its requests than the timeouts say, but for reads that are tried again."""
+    async def perform(self, program: Program[T], patient: bool = True) -> T:
+        """Runs a program; never longer for each of its requests than the timeouts say, but for reads that are tried again.
+
+        patient: whether reads are.
+        """
         try:
             request = next(program)
             while True:
                 try:
-                    replies = await self._send(request)
+                    replies = await self._send(request, patient)
                 except StateError as e:
                     request = program.throw(e)
                 else:
@@ -46,8 +51,8 @@ class Link:
             result: T = done.value
             return result
 
-    async def _send(self, request: Request) -> list[Any]:
-        attempts = 1 if request.write else self.options.retry_attempts
+    async def _send(self, request: Request, patient: bool) -> list[Any]:
+        attempts = self.options.retry_attempts if patient and not request.write else 1
         for attempt in range(1, attempts + 1):
             try:
                 return await self._send_once(request)
@@ -60,23 +65,14 @@ class Link:
     async def _send_once(self, request: Request) -> list[Any]:
         if self._closed:
             raise StateError(Reason.CLOSED, f"{request.what}: this manager is closed; open a new one")
-        try:
-            await asyncio.wait_for(self._free.acquire(), self.options.timeout)
-        except asyncio.TimeoutError:
-            raise StateError(
-                Reason.TIMEOUT,
-                f"{request.what}: all connections to {self.options.address} are in use. Raise REDIS_MAX_CONNECTIONS, or "
-                "have fewer calls under way.",
-            ) from None
+        await self._acquire(request.what)
         try:
             connection = await self._usable() or await self.open(request.what, self.options.timeout)
             try:
-                replies = await asyncio.wait_for(_exchange(connection, request), self.options.timeout)
+                replies = await _exchange(connection, request)
             except BaseException as e:
                 # A cancelled call, too: what comes late must not be taken for the answer to something else.
                 await close(connection)
-                if isinstance(e, asyncio.TimeoutError):
-                    e = TimeoutError("timed out")
                 if isinstance(e, Exception):
                     raise broken(request.what, self.options.address, e, request.write) from e
                 raise
@@ -88,12 +84,31 @@ class Link:
         finally:
             self._free.release()
 
+    async def _acquire(self, what: str) -> None:
+        if not self._free.locked():
+            await self._free.acquire()
+            return
+        # Not wait_for, which may swallow a cancellation on Python 3.11.
+        acquiring = asyncio.ensure_future(self._free.acquire())
+        try:
+            await asyncio.wait({acquiring}, timeout=self.options.timeout)
+        except BaseException:
+            if not acquiring.cancel():
+                self._free.release()
+            raise
+        if not acquiring.done():
+            acquiring.cancel()
+            raise StateError(
+                Reason.TIMEOUT,
+                f"{what}: all connections to {self.options.address} are in use. Raise REDIS_MAX_CONNECTIONS, or have "
+                "fewer calls under way.",
+            )
+
     async def _usable(self) -> Any:
-        """An idle connection that Redis has not closed."""
+        """An idle connection that has not been closed, and has nothing left over."""
         while self._idle:
             connection = self._idle.pop()
-            reader = getattr(connection, "_reader", None)
-            if reader is not None and not reader.at_eof() and reader.exception() is None:
+            if _is_quiet(connection):
                 return connection
             await close(connection)
         return None
@@ -109,13 +124,11 @@ class Link:
             host, port = await self._primary() if self.options.sentinels else (self.options.host, self.options.port)
             connection = self._kind(**arguments(self._kind, self.options, host, port, timeout))
             try:
-                await asyncio.wait_for(connection.connect(), self.options.connect_timeout + timeout)
+                await connection.connect()
             except BaseException:
                 await close(connection)
                 raise
             return connection
-        except asyncio.TimeoutError as e:
-            raise not_connected(what, self.options.address, TimeoutError("timed out")) from e
         except (RedisError, OSError, StateError) as e:
             raise not_connected(what, self.options.address, e) from e
 
@@ -144,6 +157,19 @@ class Link:
         await self.drop_idle()
 
 
+def _is_quiet(connection: Any) -> bool:
+    """Whether nothing has come on it; the event loop may not have looked yet."""
+    reader, writer = getattr(connection, "_reader", None), getattr(connection, "_writer", None)
+    if reader is None or writer is None or reader.at_eof() or reader.exception() is not None:
+        return False
+    socket = writer.get_extra_info("socket")
+    if socket is None or socket.fileno() < 0:
+        return False
+    poll = select.poll()
+    poll.register(socket.fileno(), select.POLLIN | select.POLLHUP)
+    return not poll.poll(0)
+
+
 async def _exchange(connection: Any, request: Request) -> list[Any]:
     await connection.send_packed_command(connection.pack_commands(request.commands))
     return [await _reply(connection) for _ in request.commands]
@@ -152,16 +178,17 @@ async def _exchange(connection: Any, request: Request) -> list[Any]:
 async def _reply(connection: Any) -> Any:
     try:
         return await connection.read_response()
-    except ResponseError as e:
-        return e
     except RedisError as e:
-        # Some answers are errors of the connection to redis-py, such as LOADING; the others are none.
-        if type(e).__name__ in ("BusyLoadingError", "ReadOnlyError"):
+        if is_answer(e):
             return e
         raise
 
 
 async def close(connection: Any) -> None:
+    writer = getattr(connection, "_writer", None)
+    if writer is not None:
+        # What is still to be sent would wait for a peer that may be frozen.
+        writer.transport.abort()
     try:
         await connection.disconnect()
     except Exception:
@@ -177,26 +204,27 @@ class Feed:
         self._observer = observer
         self._optional = True
         self._live = False
+        self._closed = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def close(self) -> None:
+        self._closed = True
         task, self._task = self._task, None
         if task is not None:
-            task.cancel()
-            await asyncio.wait([task], timeout=1.0)
+            await _end([task])
 
     async def _run(self) -> None:
         attempt = 0
         options = self._link.options
-        while True:
+        while not self._closed:
             self._live = False
             connection: Any = None
             what = f"subscribing to {self._observer.what}"
             try:
-                await self._link.perform(self._observer.connecting())
+                await self._link.perform(self._observer.connecting(), patient=False)
                 # While it listens, silence for so long means that it is dead.
                 connection = await self._link.open(what, _feed.SILENCE)
                 await self._listen(connection, what)
@@ -226,21 +254,19 @@ class Feed:
         commands, awaited = _feed.subscriptions(self._observer, self._optional)
         for command in commands:
             await connection.send_command(*command)
-        tasks = [
-            asyncio.ensure_future(part)
-            for part in (self._read(connection, what, awaited), self._beat(connection), self._work())
-        ]
+        ended = asyncio.Event()
+        parts = self._read(connection, what, awaited, ended), self._beat(connection, ended), self._work(ended)
+        tasks = [asyncio.ensure_future(part) for part in parts]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
             for task in done:
                 task.result()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            ended.set()
+            await _end(tasks)
 
-    async def _read(self, connection: Any, what: str, awaited: int) -> None:
-        while True:
+    async def _read(self, connection: Any, what: str, awaited: int, ended: asyncio.Event) -> None:
+        while not ended.is_set():
             reply = await _reply(connection)
             if isinstance(reply, RedisError):
                 raise answered(what, self._link.options.address, reply)
@@ -250,20 +276,33 @@ class Feed:
                     self._live = True
                     self._observer.subscribed()
 
-    async def _beat(self, connection: Any) -> None:
-        while True:
+    async def _beat(self, connection: Any, ended: asyncio.Event) -> None:
+        while not ended.is_set():
             if self._live:
                 await connection.send_command("UNSUBSCRIBE", f"{_feed.PULSE}{time.monotonic()!r}")
                 self._observer.tick()
             await asyncio.sleep(_feed.PULSE_EVERY)
 
-    async def _work(self) -> None:
-        while True:
+    async def _work(self, ended: asyncio.Event) -> None:
+        while not ended.is_set():
             work = self._observer.work() if self._live else None
             if work is None:
                 await asyncio.sleep(_WORK_EVERY)
             else:
-                await self._link.perform(work)
+                await self._link.perform(work, patient=False)
+
+
+async def _end(tasks: Sequence[asyncio.Future[None]]) -> None:
+    """Cancels tasks until they have ended: what they call may swallow a cancellation on Python 3.11."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        done, pending = await asyncio.wait(pending, timeout=0.1)
+        for task in done:
+            if not task.cancelled():
+                # Looked at, so that nobody is told of it once more.
+                task.exception()
 
 
 # How long what an event leaves open may wait until it is read.

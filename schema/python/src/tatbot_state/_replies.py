@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from typing import Any
 
@@ -25,6 +26,11 @@ _CODES = {
     "ExecAbortError": "EXECABORT",
     "AuthenticationWrongNumberOfArgsError": "NOAUTH",
 }
+
+
+def is_answer(error: RedisError) -> bool:
+    """Whether Redis has answered with this; redis-py takes some answers for errors of the connection."""
+    return isinstance(error, (ResponseError, AuthenticationError)) or type(error).__name__ in _CODES
 
 
 def code_of(error: RedisError) -> tuple[str, str]:
@@ -112,8 +118,7 @@ def not_connected(what: str, address: str, error: BaseException) -> StateError:
     """No connection could be made; nothing was sent."""
     if isinstance(error, StateError):
         return StateError(error.reason, f"{what}: {error}", error.code)
-    if isinstance(error, (AuthenticationError, ResponseError)) or type(error).__name__ in _CODES:
-        assert isinstance(error, RedisError)
+    if isinstance(error, RedisError) and is_answer(error):
         return answered(what, address, error)
     tls = _cause(error, ssl.SSLError)
     if tls is not None or "SSL" in str(error) or "certificate" in str(error):
@@ -137,7 +142,7 @@ def not_connected(what: str, address: str, error: BaseException) -> StateError:
 
 
 def _timed_out(error: BaseException) -> bool:
-    return isinstance(error, TimeoutError) or "imed out" in str(error)
+    return isinstance(error, (TimeoutError, asyncio.TimeoutError)) or "imed out" in str(error)
 
 
 def _cause(error: BaseException | None, type_: type[BaseException]) -> BaseException | None:

@@ -93,12 +93,16 @@ class StreamCore(Observer):
         if told is not None and not self._log_denied:
             try:
                 told.go_back_to((yield from _log.end(self._core)))
-                page = yield from _log.after(self._core, told.id)
-                while page:
+                more = True
+                while more:
+                    asked_for = self._published
+                    page = yield from _log.after(self._core, told.id)
                     for entry in page:
                         self._tell_entry(told, entry)
                     behind = self._published is not None and told.is_behind(self._published)
-                    page = (yield from _log.after(self._core, told.id)) if behind or len(page) == _log.PAGE else []
+                    # As for a watch: what was published since the page was asked for may be in the log.
+                    gone = not page and asked_for == self._published
+                    more = not gone and (len(page) == _log.PAGE or behind)
             except StateError as e:
                 self._go_without_log(e)
         self._due = False
@@ -134,7 +138,7 @@ class StreamCore(Observer):
                 return
             if not self._cursor.is_behind(id_):
                 return
-            # Told as it is published; of those of other channels nothing is asked for.
+            # Of what other channels have published meanwhile nothing is asked for.
             self._cursor.advance(id_, int(head[2]), 0)
         self._tell(self._message(channel, data))
 

@@ -8,13 +8,13 @@ from collections import deque
 from typing import Any, TypeVar
 
 from redis.connection import Connection, SSLConnection
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import RedisError
 
 from . import _feed
 from ._connections import arguments, sentinel_arguments
 from ._feed import Observer
 from ._program import Program, Request, pause_before
-from ._replies import answered, broken, not_connected, text
+from ._replies import answered, broken, is_answer, not_connected, text
 from .errors import Reason, StateError
 from .options import StateOptions
 
@@ -31,13 +31,16 @@ class Link:
         self._free = threading.BoundedSemaphore(options.max_connections)
         self._closed = threading.Event()
 
-    def perform(self, program: Program[T]) -> T:
-        """Runs a program; never longer for each of its requests than the timeouts say, but for reads that are tried again."""
+    def perform(self, program: Program[T], patient: bool = True) -> T:
+        """Runs a program; never longer for each of its requests than the timeouts say, but for reads that are tried again.
+
+        patient: whether reads are.
+        """
         try:
             request = next(program)
             while True:
                 try:
-                    replies = self._send(request)
+                    replies = self._send(request, patient)
                 except StateError as e:
                     request = program.throw(e)
                 else:
@@ -46,8 +49,8 @@ class Link:
             result: T = done.value
             return result
 
-    def _send(self, request: Request) -> list[Any]:
-        attempts = 1 if request.write else self.options.retry_attempts
+    def _send(self, request: Request, patient: bool) -> list[Any]:
+        attempts = self.options.retry_attempts if patient and not request.write else 1
         for attempt in range(1, attempts + 1):
             try:
                 return self._send_once(request)
@@ -148,11 +151,8 @@ def _exchange(connection: Any, request: Request) -> list[Any]:
 def _reply(connection: Any) -> Any:
     try:
         return connection.read_response()
-    except ResponseError as e:
-        return e
     except RedisError as e:
-        # Some answers are errors of the connection to redis-py, such as LOADING; the others are none.
-        if type(e).__name__ in ("BusyLoadingError", "ReadOnlyError"):
+        if is_answer(e):
             return e
         raise
 
@@ -193,7 +193,7 @@ class Feed:
             connection: Any = None
             what = f"subscribing to {self._observer.what}"
             try:
-                self._link.perform(self._observer.connecting())
+                self._link.perform(self._observer.connecting(), patient=False)
                 connection = self._link.open(what, min(2 * options.connect_timeout, _feed.SILENCE))
                 self._listen(connection, what)
                 failure = StateError(Reason.UNAVAILABLE, f"{what}: the connection was closed")
@@ -254,6 +254,8 @@ class Feed:
                     Reason.TIMEOUT, f"{what}: {self._link.options.address} has not answered for {_feed.SILENCE:g} s"
                 )
             self._observer.tick()
-            work = self._observer.work()
+            # A Redis that owes an answer to a pulse would block this thread by another, while it is to notice that.
+            owing = unanswered > 0 and time.monotonic() - unanswered > 3 * _feed.PULSE_EVERY
+            work = None if owing else self._observer.work()
             if work is not None:
-                self._link.perform(work)
+                self._link.perform(work, patient=False)

@@ -412,14 +412,17 @@ class WatchCore(Observer):
             if self._connection == of:
                 told.go_back_to(end)
             while not self._closed:
+                asked_for = self._published
                 page = yield from _log.after(self._core, told.id)
                 if self._connection != of:
                     return
                 for entry in page:
                     self._tell_entry(told, entry)
                 behind = self._published is not None and told.is_behind(self._published)
-                if not page or (len(page) < _log.PAGE and not behind):
-                    # If something was published that is not there, the log is gone since; whoever writes next tells.
+                # What was published before this page was asked for, and is not in it, is in no log any more; whoever writes next
+                # tells. What was published since may be.
+                gone = not page and asked_for == self._published
+                if gone or (len(page) < _log.PAGE and not behind):
                     self._catching_up = False
                     self._published = None
                     return
@@ -446,9 +449,11 @@ class WatchCore(Observer):
         """Transitions are told as they are published until the next connection, and those that are missed are counted."""
         if not _is_for_good(failure):
             raise failure
-        self._log_denied = True
+        told, self._log_denied = self._log_denied, True
         self._catching_up = False
         self._published = None
+        if told:
+            return
         self._core.report(
             Problem(
                 keys.events_log().name,
