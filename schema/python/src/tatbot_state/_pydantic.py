@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, TypeVar
 
 import pydantic
-from pydantic import BaseModel, ConfigDict, PlainSerializer, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, ValidationInfo, model_validator
 
 from . import _json, wire_time
 from ._objects import Object
@@ -20,6 +20,8 @@ if int(pydantic.VERSION.split(".")[0]) < 2:
 
 Self = TypeVar("Self", bound="StateModel")
 
+Floats = Annotated[Sequence[float], AfterValidator(tuple)]
+Texts = Annotated[Sequence[str], AfterValidator(tuple)]
 WireTime = Annotated[datetime, PlainSerializer(wire_time.format, return_type=str, when_used="json")]
 
 
@@ -33,19 +35,17 @@ class StateModel(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _checked(cls, values: Any) -> Any:
+    def _checked(cls, values: Any, info: ValidationInfo) -> Any:
         if isinstance(values, Object):
-            plain: Mapping[str, Any] = {f.name: getattr(values, f.attribute) for f in values.FIELDS}
-        else:
-            plain = values
+            values = {field.name: getattr(values, field.attribute) for field in values.FIELDS}
+        elif info.mode == "json" or not isinstance(values, Mapping):
+            # What was read must say all that is required, be it that a constructor has a default for it.
+            cls.OF.arguments(values)
         checked: dict[str, Any] = {}
-        if not isinstance(plain, Mapping):
-            cls.OF.arguments(plain)
         for field in cls.OF.FIELDS:
-            value = plain.get(field.name, plain.get(field.attribute))
+            value = values.get(field.name, values.get(field.attribute))
             if value is not None:
-                given_as_time = isinstance(value, datetime)
-                checked[field.name] = field.check(value if given_as_time else field.read(value))
+                checked[field.name] = field.check(value if isinstance(value, datetime) else field.read(value))
         return checked
 
     @classmethod

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable, TypeVar
+from typing import Any, Callable, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from . import keys
@@ -81,7 +81,7 @@ class StateOptions:
         _require(not self.sentinels or bool(self.primary_name), "the sentinels need the name of the primary")
 
     @staticmethod
-    def from_environment(variables: Mapping[str, str] | None = None, **overrides: object) -> StateOptions:
+    def from_environment(variables: Mapping[str, str] | None = None, **overrides: Any) -> StateOptions:
         """Options from environment variables, of which empty ones count as not set; what is given by name wins."""
         return dataclasses.replace(_Environment(os.environ if variables is None else variables).read(), **overrides)
 
@@ -161,7 +161,7 @@ class _Environment:
     def _value(self, name: str) -> str:
         return self._variables.get(name, "").strip()
 
-    def _set(self, **values: object) -> None:
+    def _set(self, **values: Any) -> None:
         self._options = dataclasses.replace(self._options, **values)
 
     def _with(self, name: str, target: Callable[[str], None]) -> None:
@@ -200,7 +200,7 @@ def _parse_number(value: str) -> float:
     return number
 
 
-def _parse_url(url: str) -> dict[str, object]:
+def _parse_url(url: str) -> dict[str, Any]:
     """No message shows a part of it, for the password may be anywhere in one that is malformed."""
     try:
         parts = urlsplit(url)
@@ -214,7 +214,7 @@ def _parse_url(url: str) -> dict[str, object]:
         )
     user, at, servers = parts.netloc.rpartition("@")
     name, _, secret = user.partition(":")
-    options: dict[str, object] = {"tls": parts.scheme.startswith("rediss")}
+    options: dict[str, Any] = {"tls": parts.scheme.startswith("rediss")}
     if at:
         options.update(username=unquote(name) or None, password=unquote(secret) or None)
         if unquote(secret):

@@ -94,9 +94,10 @@ final class PythonClasses {
         out.line(1, "FIELDS: ClassVar[tuple[Field, ...]] = (");
         ordered(properties).forEach(property -> out.line(2, property.check() + ","));
         out.line(1, ")");
-        schema.carriedModelClass().ifPresent(model -> out.line(1, "CARRIED: ClassVar[Mapping[str, str]] = {")
-                .line(2, String.join(", ", pairs(schema)))
-                .line(1, "}"));
+        schema.carriedModelClass()
+                .ifPresent(model -> out.line(1, "CARRIED: ClassVar[Mapping[str, str]] = {")
+                        .line(2, String.join(", ", pairs(schema)))
+                        .line(1, "}"));
         for (PythonProperty property : properties) {
             out.blank().line(1, property.python() + ": " + property.annotation() + property.assignment());
             out.doc(1, property.isConstant() ? "Kind of the event." : property.words());

@@ -43,7 +43,8 @@ final class PythonNamesOfRedis {
         out.blank().line(0, constant(key) + ": KeyKind[" + valueType(key) + "] = KeyKind(");
         out.line(1, PythonText.literal(name(key)) + ",");
         out.line(1, template(key) + ",");
-        out.line(1, "redis_type=" + PythonText.literal(key.required("redis_type").asText()) + ",");
+        out.line(
+                1, "redis_type=" + PythonText.literal(key.required("redis_type").asText()) + ",");
         if (key.has("document")) {
             out.line(1, "field=" + PythonText.literal(key.at("/document/field").asText()) + ",");
             out.line(1, "model=" + model(key) + ",");
@@ -121,7 +122,10 @@ final class PythonNamesOfRedis {
         });
         out.blank()
                 .blank()
-                .line(0, "def " + PythonNames.field(name(file)) + "(" + String.join(", ", parameters) + ") -> " + type + ":");
+                .line(
+                        0,
+                        "def " + PythonNames.field(name(file)) + "(" + String.join(", ", parameters) + ") -> " + type
+                                + ":");
         out.doc(
                 1,
                 words + " ``" + file.required("template").asText() + "``."

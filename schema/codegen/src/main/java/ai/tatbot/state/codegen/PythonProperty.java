@@ -22,12 +22,13 @@ record PythonProperty(String json, String python, boolean nullable, boolean requ
 
     static List<PythonProperty> of(FlatSchema schema) {
         List<PythonProperty> properties = new ArrayList<>();
-        schema.properties().forEach(entry -> properties.add(new PythonProperty(
-                entry.getKey(),
-                PythonNames.field(entry.getKey()),
-                schema.isNullable(entry.getKey()),
-                schema.required().contains(entry.getKey()),
-                entry.getValue())));
+        schema.properties()
+                .forEach(entry -> properties.add(new PythonProperty(
+                        entry.getKey(),
+                        PythonNames.field(entry.getKey()),
+                        schema.isNullable(entry.getKey()),
+                        schema.required().contains(entry.getKey()),
+                        entry.getValue())));
         return properties;
     }
 
@@ -108,7 +109,8 @@ record PythonProperty(String json, String python, boolean nullable, boolean requ
     /** The object that reads, checks and writes it. */
     String check() {
         if (isConstant()) {
-            return call("Constant", List.of(PythonText.literal(schema.get("const").asText())));
+            return call(
+                    "Constant", List.of(PythonText.literal(schema.get("const").asText())));
         }
         if (schema.has("enum")) {
             return call("Choice", List.of("(" + String.join(", ", choices()) + ",)"));

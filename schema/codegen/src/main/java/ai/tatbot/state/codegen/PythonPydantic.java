@@ -15,15 +15,13 @@ final class PythonPydantic {
         PythonText out = PythonClasses.head(
                 "The same documents and events as pydantic models, for programs that use pydantic 2. Their bounds are the"
                         + " schema's; what they accept is what the dataclasses accept.");
-        out.line(0, "from collections.abc import Mapping, Sequence")
-                .line(0, "from datetime import datetime")
-                .line(0, "from typing import Annotated, Any, ClassVar, Literal")
+        out.line(0, "from collections.abc import Mapping")
+                .line(0, "from typing import Annotated, Any, Literal")
                 .blank()
                 .line(0, "from pydantic import Field")
                 .blank()
                 .line(0, "from . import events, models, wire_time")
-                .line(0, "from ._objects import Object")
-                .line(0, "from ._pydantic import StateModel, WireTime");
+                .line(0, "from ._pydantic import Floats, StateModel, Texts, WireTime");
         for (FlatSchema schema : schemas.documentsAndEvents()) {
             write(schema, out);
         }
@@ -41,10 +39,8 @@ final class PythonPydantic {
                         schema.node().get("title").asText() + ": "
                                 + schema.node().get("description").asText())
                 .blank()
-                .line(
-                        1,
-                        "OF: ClassVar[type[Object]] = " + (schema.event() ? "events." : "models.")
-                                + schema.className());
+                // Without its type, whose name may be that of a field.
+                .line(1, "OF = " + (schema.event() ? "events." : "models.") + schema.className());
         for (PythonProperty property : PythonProperty.of(schema)) {
             out.blank().line(1, property.python() + ": " + annotation(property) + assignment(property));
         }
@@ -58,7 +54,10 @@ final class PythonPydantic {
         if (!property.python().equals(property.json())) {
             facts.add("alias=" + PythonText.literal(property.json()));
         }
-        String type = property.annotation().replace("datetime", "WireTime");
+        String type = property.annotation()
+                .replace("datetime", "WireTime")
+                .replace("Sequence[float]", "Floats")
+                .replace("Sequence[str]", "Texts");
         return facts.isEmpty() ? type : "Annotated[" + type + ", Field(" + String.join(", ", facts) + ")]";
     }
 
