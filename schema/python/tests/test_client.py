@@ -19,6 +19,7 @@ from tatbot_state import (
     RobotState,
     StateError,
     Transition,
+    _core,
     channels,
     keys,
 )
@@ -177,6 +178,28 @@ def test_a_lease_is_renewed_while_nothing_is_drawn(play: Callable[[Scenario], No
             rev = server.client().hget(f"stroke:progress:{session}", "rev")
             await soon(lambda: until_ms() > begin + 300)
             assert server.client().hget(f"stroke:progress:{session}", "rev") == rev
+
+    play(scenario)
+
+
+def test_what_is_lost_is_made_anew(play: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario(face: Face, server: RedisServer) -> None:
+        redis = server.client()
+        async with face("hog") as state:
+            session = await state.stroke_session(100, 50)
+            first = await session.update(1, 1)
+            redis.delete(f"stroke:progress:{session.id}")
+            assert await session.update(1, 2) > first
+            assert redis.hget(f"stroke:progress:{session.id}", "fence") == b"1"
+            assert 0 < redis.ttl(f"stroke:progress:{session.id}") <= 86400
+            redis.srem("index:sessions", session.id)
+            redis.expire(f"stroke:progress:{session.id}", 100)
+            await session.update(1, 3)
+            assert not redis.sismember("index:sessions", session.id), "not with every write"
+            monkeypatch.setattr(_core, "_LONGEST_RENEWAL", 0.0)
+            await session.update(1, 4)
+            assert redis.sismember("index:sessions", session.id)
+            assert redis.ttl(f"stroke:progress:{session.id}") > 80_000
 
     play(scenario)
 

@@ -8,6 +8,7 @@ import shutil
 import socket
 import time
 from collections.abc import Awaitable
+from datetime import timedelta
 from typing import Any, Callable
 
 import pytest
@@ -160,6 +161,8 @@ def test_redis_that_cannot_save_is_watched_all_the_same(play: Callable[[Scenario
                 assert await view.wait_live(5)
                 assert view.get(keys.robot_state("hog")) is not None
                 assert (await ook.get_robot_state("hog")).current_pose == "unknown"
+                begin = view.status().as_of
+                await soon(lambda: view.status().is_live and view.status().as_of - begin > timedelta(seconds=1), 5)
             redis.config_set("stop-writes-on-bgsave-error", "no")
 
     play(scenario)

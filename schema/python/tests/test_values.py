@@ -165,6 +165,7 @@ HEAD = '{"timestamp":"2025-08-18T20:09:37Z","node_id":"hog"'
         HEAD + ',"other":' + "9" * 1001 + "}",
         HEAD + ',"other":' + "[" * 500 + "]" * 500 + "}",
         HEAD + ',"current_pose":"\\ud83d"}',
+        HEAD + ',"other":{"\\ud83d":1}}',
         HEAD + ',"current_pose":"a\nb"}',
         "\ufeff" + HEAD + "}",
     ],
@@ -182,7 +183,7 @@ def test_what_is_no_json_of_ours(text: str) -> None:
         HEAD + ',"other":"' + "[" * 600 + '"}',
         HEAD + ',"goal_time_slow":' + "9" * 300 + "}",
         HEAD + ',"goal_time_slow":-0.0}',
-        HEAD + ',"current_pose":"\\ud83d\\ude00"}',
+        HEAD + ',"current_pose":"\\ud83d\\ude00","\\ud83d\\ude00":1}',
     ],
 )
 def test_what_is_unusual_but_fits(text: str) -> None:

@@ -22,9 +22,19 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
                 raise InvalidValueError(f"not JSON: {shown(name)} stands twice in an object")
             seen.add(name)
     for name in values:
+        if not name.isascii() and not _is_well_formed(name):
+            raise InvalidValueError(f"not JSON: a name has half a surrogate pair, {shown(name)}")
         if len(name) > _LONGEST_NAME:
             raise InvalidValueError(f"not JSON: a name has more than {_LONGEST_NAME} characters")
     return values
+
+
+def _is_well_formed(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _constant(text: str) -> Any:
