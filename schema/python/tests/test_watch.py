@@ -79,10 +79,12 @@ def test_what_comes_before_the_log_was_read_waits_for_it(bench: Bench) -> None:
     assert bench.numbers() == [1, 2, 3]
 
 
-def test_what_is_published_while_the_log_is_read_is_told_once(bench: Bench) -> None:
+@pytest.mark.parametrize("logged_before", [0, 1])
+def test_what_is_published_while_the_log_is_read_is_told_once(bench: Bench, logged_before: int) -> None:
     bench.connect()
-    bench.publish(1)
-    number = 1
+    for before in range(1, logged_before + 1):
+        bench.publish(before)
+    number = logged_before
     work = bench.observer.work()
     assert work is not None
     request = next(work)
