@@ -241,7 +241,7 @@ class Core:
         ]
         if write.history is not None:
             names.append(self._history(write))
-            arguments += [keys.STROKE_HISTORY.max_length or 0, *_history_values(write.history)]
+            arguments += [keys.STROKE_HISTORY.max_length or 0, *_history_values(write, write.history)]
         return UPDATE, names, arguments
 
     def _write(self, write: Write, renew: bool) -> Call:
@@ -268,7 +268,7 @@ class Core:
         if write.history is not None:
             names.append(self._history(write))
             arguments += [keys.STROKE_HISTORY.max_length or 0, _millis(keys.STROKE_HISTORY)]
-            for name, value in zip(_HISTORY, _history_values(write.history)):
+            for name, value in zip(_HISTORY, _history_values(write, write.history)):
                 arguments += [name, value]
         return WRITE, names, arguments
 
@@ -540,10 +540,11 @@ def robot_write(key: Key[RobotState], before: tuple[bool, bool], state: RobotSta
     return write
 
 
-def _history_values(position: StrokeProgress) -> list[Word]:
+def _history_values(write: Write, position: StrokeProgress) -> list[Word]:
     """In the order of the schema, which is that of the script; under the names of the event."""
-    event = ProgressUpdate.of(position, session_id="any").to_dict()
-    return [_word(event.get(name, "")) for name in _HISTORY]
+    event = next((event for _, event in write.events if isinstance(event, ProgressUpdate)), None)
+    values = (event or ProgressUpdate.of(position, session_id=write.key.id)).to_dict()
+    return [_word(values.get(name, "")) for name in _HISTORY]
 
 
 def _word(value: object) -> Word:
