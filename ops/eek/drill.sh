@@ -162,7 +162,6 @@ fi
 run "set up again with it" $setup --legacy-python /root/legacy
 says "Nothing changed."
 run "without it again" $setup
-says "user default is off"
 ! python write oop stroke_oop_1755547777 >$log 2>&1 || wrong "the older node still gets in"
 ok "the older node is refused"
 

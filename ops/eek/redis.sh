@@ -75,6 +75,7 @@ megabytes=${maxmemory%[mg]b}
 [[ $maxmemory != *gb ]] || megabytes=$((megabytes * 1024))
 # While older nodes are let in, what the user default may do is kept here, and given to it whenever Redis has started.
 LEGACY_RULES=$ETC/redis/legacy.rules
+[ -n "$legacy" ] || [ -n "$DRY_RUN" ] || rm -f "$LEGACY_RULES"
 for each in start-redis started-redis; do
   file_from "$ROOT/ops/eek/$each" 0755 root:root "$LIB/$each"
   needed_by tatbot-redis.service

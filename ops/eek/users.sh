@@ -58,7 +58,6 @@ elif has_user default || { [ -n "$known" ] && [ "$(admin_cli ACL DRYRUN default 
   # As ops/redis/users.acl has it; see ops/eek/start-redis.
   changed "user default is off"
   if [ -z "$DRY_RUN" ]; then
-    rm -f "$LEGACY_RULES"
     [ "$(admin_cli ACL SETUSER default reset off '~*' '&*' +@all)" = OK ] && [ "$(admin_cli ACL SAVE)" = OK ] ||
       fail "user default could not be turned off"
   fi

@@ -69,7 +69,7 @@ public final class GenerateModel {
         code.build(new FileCodeWriter(target.toFile(), StandardCharsets.UTF_8.name()));
     }
 
-    private static void clean(Path folder) throws IOException {
+    static void clean(Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (Stream<Path> files = Files.walk(folder)) {
                 files.sorted(Comparator.reverseOrder()).forEach(GenerateModel::delete);

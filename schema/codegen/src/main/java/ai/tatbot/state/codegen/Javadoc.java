@@ -29,7 +29,8 @@ final class Javadoc {
         return description.replaceFirst("\\s*Absent:.*$", "");
     }
 
-    private static List<String> facts(JsonNode schema) {
+    /** Its unit and its bounds, a sentence each. */
+    static List<String> facts(JsonNode schema) {
         List<String> facts = new ArrayList<>();
         if (schema.has("x-unit")) {
             facts.add("Unit: " + text(schema.get("x-unit").asText()) + ".");

@@ -59,6 +59,14 @@ final class SchemaCopy {
         GenerateModel.generate(schemas, sources, scratch);
     }
 
+    void generatePython() throws IOException {
+        GeneratePython.generate(schemas, sources);
+    }
+
+    String python(String module) throws IOException {
+        return Files.readString(sources.resolve(module + ".py"));
+    }
+
     Path sources() {
         return sources;
     }

@@ -1,0 +1,216 @@
+"""Does what it is told: one JSON object a line on stdin, one on stdout. For tests across languages; not part of the package.
+
+    {"do":"validate","schema":"models/robot-state","document":{...}}   {"valid":true} or {"valid":false,"error":"..."}
+    {"do":"validate","schema":"models/robot-state","json":"..."}       the same of a text, which need not be JSON
+    {"do":"connect","env":{...}}                                       {"node_id":"..."}
+    {"do":"write","key":"robot:state:hog","document":{...}}            {"revision":n}
+    {"do":"read","key":"..."}                                          {"document":{...} or null,"revision":n or null}
+    {"do":"watch"}                                                     {"watching":true}
+    {"do":"seen","key":"..."}                                          {"document":...,"revision":...}
+    {"do":"state"}                                                     {"live":true or false,"stale_ms":n,"condition":"..."}
+    {"do":"events"}                                                    {"events":[{"channel":...,"event":{...},"caught_up":...}],
+                                                                        "changes":[...],"lost":n}: what was told since the last ask
+    {"do":"publish","channel":"...","event":{...}}                     {"receivers":n}
+    {"do":"start","total_strokes":n,"stroke_length":n,"scene_name":"..."}   {"session_id":"...","revision":n}
+    {"do":"update","stroke_idx":n,"pose_idx":n}                        {"revision":n}
+    {"do":"end"}                                                       {"ended":true}
+    {"do":"take-over","session_id":"..."}                              {"session_id":"...","revision":n}
+    {"do":"close"}                                                     {"closed":true}
+
+What fails is answered by {"error":"...","reason":"..."}.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import sys
+import threading
+from typing import Any, Callable
+
+from tatbot_state import (
+    Change,
+    InvalidValueError,
+    Lost,
+    StateError,
+    StateManager,
+    StateOptions,
+    StrokeSession,
+    Transition,
+    Versioned,
+    Watch,
+    channels,
+    events,
+    keys,
+    models,
+)
+from tatbot_state._objects import Document, Event, Object
+
+SCHEMAS: dict[str, type[Object]] = {each.SCHEMA: each for each in (*models.ALL, *events.ALL)}
+
+
+def version(found: Versioned[Any] | None) -> dict[str, Any]:
+    if found is None:
+        return {"document": None, "revision": None}
+    return {"document": found.value.to_dict(), "revision": found.rev}
+
+
+class Agent:
+    def __init__(self) -> None:
+        self.state: StateManager | None = None
+        self.view: Watch | None = None
+        self.session: StrokeSession | None = None
+        self.told: queue.Queue[Any] = queue.Queue()
+
+    def manager(self) -> StateManager:
+        if self.state is None:
+            raise InvalidValueError("connect first")
+        return self.state
+
+    def running(self) -> StrokeSession:
+        if self.session is None:
+            raise InvalidValueError("start first")
+        return self.session
+
+    def watching(self) -> Watch:
+        if self.view is None:
+            raise InvalidValueError("watch first")
+        return self.view
+
+    def validate(self, command: dict[str, Any]) -> dict[str, Any]:
+        schema = SCHEMAS.get(command["schema"])
+        if schema is None:
+            raise InvalidValueError(f"no schema is named {command['schema']}")
+        try:
+            given = command.get("json")
+            value = schema.from_json(json.dumps(command["document"]) if given is None else given)
+        except InvalidValueError as e:
+            return {"valid": False, "error": str(e)}
+        return {"valid": True, "document": value.to_dict()}
+
+    def connect(self, command: dict[str, Any]) -> dict[str, Any]:
+        self.close({})
+        self.state = StateManager(options=StateOptions.from_environment(command["env"]), heartbeats=False)
+        self.state.connect()
+        return {"node_id": self.state.node_id}
+
+    def write(self, command: dict[str, Any]) -> dict[str, Any]:
+        key = keys.parse(command["key"])
+        if key is None or key.kind.model is None:
+            raise InvalidValueError(f"{command['key']} is no key of a document")
+        document: Document = key.kind.model.from_dict(command["document"])
+        return {"revision": self.manager().put(key, document)}
+
+    def read(self, command: dict[str, Any]) -> dict[str, Any]:
+        key = keys.parse(command["key"])
+        if key is None or key.kind.model is None:
+            raise InvalidValueError(f"{command['key']} is no key of a document")
+        return version(self.manager().read(key))
+
+    def watch(self, _: dict[str, Any]) -> dict[str, Any]:
+        self.view = self.manager().watch()
+        started = threading.Event()
+        threading.Thread(target=self._listen, args=(self.view, started), daemon=True).start()
+        started.wait()
+        return {"watching": True}
+
+    def _listen(self, view: Watch, started: threading.Event) -> None:
+        news = view.news()
+        for item in news:
+            started.set()
+            self.told.put(item)
+
+    def seen(self, command: dict[str, Any]) -> dict[str, Any]:
+        key = keys.parse(command["key"])
+        return version(None if key is None else self.watching().get(key))
+
+    def condition(self, _: dict[str, Any]) -> dict[str, Any]:
+        status = self.watching().status()
+        return {"live": status.is_live, "stale_ms": status.stale_ms, "condition": status.condition}
+
+    def events(self, _: dict[str, Any]) -> dict[str, Any]:
+        said: dict[str, Any] = {"events": [], "changes": [], "lost": 0}
+        while True:
+            try:
+                item = self.told.get_nowait()
+            except queue.Empty:
+                return said
+            if isinstance(item, Transition):
+                event: Event = item.event
+                said["events"].append(
+                    {"channel": item.channel.name, "event": event.to_dict(), "caught_up": item.caught_up}
+                )
+            elif isinstance(item, Lost):
+                said["lost"] += item.count
+            elif isinstance(item, Change):
+                said["changes"].append({"key": item.key.name, "cause": item.cause, **version(item.value)})
+
+    def publish(self, command: dict[str, Any]) -> dict[str, Any]:
+        channel = channels.parse(command["channel"])
+        if channel is None:
+            raise InvalidValueError(f"{command['channel']} is no channel of the schema")
+        event: Event = channel.read_dict(command["event"])
+        return {"receivers": self.manager().publish_event(channel, event)}
+
+    def start(self, command: dict[str, Any]) -> dict[str, Any]:
+        arguments = {name: value for name, value in command.items() if name != "do"}
+        self.session = self.manager().stroke_session(**arguments)
+        return {"session_id": self.session.id, "revision": self.session.revision}
+
+    def update(self, command: dict[str, Any]) -> dict[str, Any]:
+        arguments = {name: value for name, value in command.items() if name != "do"}
+        return {"revision": self.running().update(**arguments)}
+
+    def end(self, _: dict[str, Any]) -> dict[str, Any]:
+        self.running().end()
+        return {"ended": True}
+
+    def take_over(self, command: dict[str, Any]) -> dict[str, Any]:
+        self.session = self.manager().take_over_stroke_session(command["session_id"])
+        return {"session_id": self.session.id, "revision": self.session.revision}
+
+    def close(self, _: dict[str, Any]) -> dict[str, Any]:
+        state, self.state, self.view, self.session = self.state, None, None, None
+        if state is not None:
+            state.close()
+        return {"closed": True}
+
+    def answer(self, line: str) -> dict[str, Any]:
+        try:
+            command = json.loads(line)
+            do = command["do"]
+            known: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+                "validate": self.validate,
+                "connect": self.connect,
+                "write": self.write,
+                "read": self.read,
+                "watch": self.watch,
+                "seen": self.seen,
+                "state": self.condition,
+                "events": self.events,
+                "publish": self.publish,
+                "start": self.start,
+                "update": self.update,
+                "end": self.end,
+                "take-over": self.take_over,
+                "close": self.close,
+            }
+            if do not in known:
+                raise InvalidValueError(f"nobody knows how to do {do}")
+            return known[do](command)
+        except StateError as e:
+            return {"error": str(e), "reason": e.reason.name}
+        except Exception as e:
+            return {"error": f"{type(e).__name__}: {e}", "reason": "INVALID_VALUE"}
+
+
+def main() -> None:
+    agent = Agent()
+    for line in sys.stdin:
+        if line.strip():
+            print(json.dumps(agent.answer(line)), flush=True)
+    agent.close({})
+
+
+if __name__ == "__main__":
+    main()

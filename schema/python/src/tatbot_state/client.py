@@ -1,0 +1,551 @@
+"""The synchronous client: every method blocks until Redis has answered, and never longer than the timeouts say."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any, Callable, TypeVar
+
+from redis.exceptions import RedisError
+
+from . import _requests, keys
+from ._core import Core, Problem, Versioned
+from ._feed import Observer
+from ._mailbox import Item, Mailbox
+from ._names import Channel, Key, KeyKind
+from ._objects import Document, Event
+from ._program import Program, run_all
+from ._replies import answered
+from ._session import SessionCore, State
+from ._stream import Message, StreamCore
+from ._sync import Feed, Link
+from ._watch import Change, Lost, News, Status, Transition, WatchCore
+from .errors import Reason, StateError
+from .models import NodeHealth, RobotState, StrokeProgress
+from .options import StateOptions
+
+T = TypeVar("T")
+D = TypeVar("D", bound=Document)
+
+log = logging.getLogger("tatbot_state")
+
+
+def report_to_log(problem: Problem) -> None:
+    """Where problems in the background go unless the program asks for them."""
+    log.warning("%s: %s", problem.source, problem.message)
+
+
+class StateManager:
+    """Reads, writes and follows the state of the fleet. Thread-safe.
+
+    As a context manager it connects, sends heartbeats in the background, and says in the end that the node leaves::
+
+        with StateManager(node_id="hog") as state:
+            session = state.start_stroke_session(100, 50, "tatbotlogo")
+            state.update_stroke_progress(stroke_idx=5, pose_idx=25)
+
+    Where Redis is comes from the environment, unless it is given here.
+    """
+
+    def __init__(
+        self,
+        redis_host: str | None = None,
+        redis_port: int | None = None,
+        redis_password: str | None = None,
+        node_id: str | None = None,
+        *,
+        options: StateOptions | None = None,
+        heartbeats: bool = True,
+        on_problem: Callable[[Problem], None] = report_to_log,
+    ) -> None:
+        self.options = _requests.options(options, redis_host, redis_port, redis_password, node_id)
+        self._link = Link(self.options)
+        self._core = Core(self.options, _requests.guarded(on_problem))
+        self._heartbeats = heartbeats
+        self._health: NodeHealth | None = None
+        self._session: StrokeSession | None = None
+        self._sessions: dict[str, StrokeSession] = {}
+        self._closing = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._open: list[Watch | Subscription] = []
+        self._lock = threading.Lock()
+        self._robots = threading.Lock()
+
+    @property
+    def node_id(self) -> str:
+        return self.options.node_id
+
+    def _run(self, program: Program[T]) -> T:
+        return self._link.perform(program)
+
+    # ---- connecting
+
+    def connect(self) -> None:
+        """Makes sure that Redis is there, sends the first heartbeat, and goes on sending them."""
+        if self._heartbeats:
+            self.update_node_health()
+            self._start(self._beat, "tatbot-heartbeats")
+        else:
+            self._run(_requests.greeting(self._core))
+
+    def disconnect(self) -> None:
+        """Ends every session that still runs as interrupted, says that the node leaves, and closes everything."""
+        if self._closing.is_set():
+            return
+        self._closing.set()
+        for each in list(self._open):
+            each.close()
+        for session in list(self._sessions.values()):
+            self._unless_failed(session.close)
+        if self._heartbeats:
+            self._unless_failed(lambda: self._run(self._core.leave(self.node_id)))
+        self._link.close()
+
+    close = disconnect
+
+    def __enter__(self) -> StateManager:
+        self.connect()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.disconnect()
+
+    def __repr__(self) -> str:
+        return f"StateManager({self.node_id} at {self.options.address})"
+
+    def _unless_failed(self, call: Callable[[], object]) -> None:
+        try:
+            call()
+        except StateError as e:
+            self._core.report(Problem("closing", str(e)))
+
+    def _start(self, target: Callable[[], None], name: str) -> None:
+        with self._lock:
+            if all(thread.name != name for thread in self._threads):
+                thread = threading.Thread(target=target, name=name, daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def _beat(self) -> None:
+        told = False
+        while not self._closing.wait(self.options.heartbeat_interval):
+            try:
+                self.update_node_health(self._health)
+                told = False
+            except Exception as e:
+                # Said once; the next one is due anyway.
+                if not told:
+                    self._core.report(Problem("heartbeats", str(e)))
+                told = True
+
+    # ---- robots
+
+    def update_robot_state(self, robot_state: RobotState) -> int:
+        """Stores and publishes the state of a robot; returns the new revision."""
+        with self._robots:
+            return self._run(self._core.robot(robot_state))
+
+    def get_robot_state(self, node_id: str | None = None) -> RobotState | None:
+        """The state of a robot, this node's unless another is named; None if there is none."""
+        return self._value(keys.robot_state(node_id or self.node_id))
+
+    # ---- stroke sessions
+
+    def start_stroke_session(self, total_strokes: int, stroke_length: int, scene_name: str = "default", **more: Any) -> str:
+        """Starts a session and returns its id; it is the one that the calls below mean unless they name another."""
+        return self.stroke_session(total_strokes, stroke_length, scene_name, **more).id
+
+    def stroke_session(
+        self, total_strokes: int, stroke_length: int, scene_name: str = "default", **more: Any
+    ) -> StrokeSession:
+        """The same, and returns the session, which ends as interrupted if it is left by an exception."""
+        first = _requests.first(self.node_id, total_strokes, stroke_length, scene_name, more)
+        return self._hold(self._run(SessionCore.start(self._core, first)))
+
+    def take_over_stroke_session(self, session_id: str) -> StrokeSession:
+        """Goes on with a running session; its writer is refused from then on."""
+        key = keys.stroke_progress(session_id)
+        return self._hold(self._run(SessionCore.take_over(self._core, key, self.node_id)))
+
+    def _hold(self, core: SessionCore) -> StrokeSession:
+        session = StrokeSession(self, core)
+        with self._lock:
+            self._sessions[session.id] = session
+            self._session = session
+        self._start(self._renew, "tatbot-leases")
+        return session
+
+    def _forget(self, session: StrokeSession) -> None:
+        with self._lock:
+            self._sessions.pop(session.id, None)
+            if self._session is session:
+                self._session = None
+
+    def update_stroke_progress(
+        self,
+        stroke_idx: int,
+        pose_idx: int = 0,
+        stroke_description_l: str = "",
+        stroke_description_r: str = "",
+        offset_idx_l: int = 0,
+        offset_idx_r: int = 0,
+        session_id: str | None = None,
+        **more: Any,
+    ) -> int:
+        """Stores a position of the session, and publishes its event in the same step. Returns the new revision."""
+        changes = {
+            "stroke_idx": stroke_idx,
+            "pose_idx": pose_idx,
+            "stroke_description_l": stroke_description_l,
+            "stroke_description_r": stroke_description_r,
+            "offset_idx_l": offset_idx_l,
+            "offset_idx_r": offset_idx_r,
+            **more,
+        }
+        session = self._session if session_id is None else self._sessions.get(session_id)
+        if session is not None:
+            return session._update(changes)
+        return self._run(_requests.foreign_update(self._core, session_id, changes))
+
+    def get_stroke_progress(self, session_id: str | None = None) -> StrokeProgress | None:
+        """The position of a session: of this process's unless one is named; if it has none, of the fleet's running one."""
+        if session_id is None and self._session is not None:
+            session_id = self._session.id
+        if session_id is not None:
+            return self._value(keys.stroke_progress(session_id))
+        current = self.current_session()
+        return None if current is None else current.value
+
+    def current_session(self) -> Versioned[StrokeProgress] | None:
+        """The session that runs, the one written last; None if none does. A viewer that starts late finds it here."""
+        return _requests.current(self.all(keys.STROKE_PROGRESS))
+
+    def end_stroke_session(self, session_id: str | None = None, reason: str = "completed") -> None:
+        """Ends a session; nothing if there is none."""
+        session = self._session if session_id is None else self._sessions.get(session_id)
+        if session is not None:
+            session.end(reason)
+        elif session_id is not None:
+            self._run(_requests.foreign_end(self._core, session_id))
+
+    def _renew(self) -> None:
+        """Leases are renewed by the process, whether it draws, is paused or slow."""
+        told = False
+        while not self._closing.wait(self.options.session_lease / 3):
+            held = [session for session in list(self._sessions.values()) if session.is_running]
+            try:
+                self._settle(held, self._run(run_all("renewing leases", [session._lease() for session in held])))
+                told = False
+            except StateError as e:
+                if not told:
+                    self._core.report(Problem("leases", _requests.NOT_RENEWED.format(e)))
+                told = True
+
+    def _settle(self, held: list[StrokeSession], replies: list[Any]) -> None:
+        for session, reply in zip(held, replies):
+            if isinstance(reply, RedisError):
+                failure = answered(f"renewing the lease of {session.id}", self.options.address, reply)
+                if failure.reason is Reason.CONFLICT:
+                    session._lose()
+                elif failure.code != "ABSENT":
+                    raise failure
+
+    # ---- nodes
+
+    def update_node_health(self, health: NodeHealth | None = None) -> int:
+        """Sends a heartbeat; measures processor, memory and disk if no health is given. Returns the new revision."""
+        self._health = health
+        return self._run(self._core.health(_requests.beating(self.node_id, health)))
+
+    def get_node_health(self, node_id: str | None = None) -> NodeHealth | None:
+        """The last heartbeat of a node, this one unless another is named; None if it has expired."""
+        return self._value(keys.node_health(node_id or self.node_id))
+
+    def get_all_nodes_health(self) -> dict[str, NodeHealth | None]:
+        """The last heartbeat of every node that is listed; older nodes are listed once the server has found them."""
+        return {each.key.id: each.value for each in self.all(keys.NODE_HEALTH)}
+
+    def get_system_status(self) -> dict[str, Any]:
+        """The fleet at a glance."""
+        return _requests.status(self.all(keys.NODE_HEALTH), self.all(keys.STROKE_PROGRESS))
+
+    # ---- any document
+
+    def read(self, key: Key[D]) -> Versioned[D] | None:
+        """Any document with its revision; None if there is none."""
+        return self._run(self._core.read(key))
+
+    def _value(self, key: Key[D]) -> D | None:
+        found = self.read(key)
+        return None if found is None else found.value
+
+    def all(self, kind: KeyKind[D]) -> list[Versioned[D]]:
+        """All documents of a kind that are listed."""
+        return self._run(self._core.read_all(kind))
+
+    def put(self, key: Key[Any], document: Document) -> int:
+        """Overwrites any document, whoever writes it otherwise, and publishes it; returns the new revision."""
+        return self._run(self._core.put(key, document))
+
+    # ---- events
+
+    def publish_event(self, channel: str | Channel[Any], event_data: dict[str, Any] | Event) -> int:
+        """Publishes an event; node and time are added to a dict. Returns how many clients it was sent to."""
+        return self._run(_requests.publishing(self._core, channel, event_data))
+
+    def report_error(self, error_category: str, error_message: str, details: dict[str, Any] | None = None) -> int:
+        """Publishes an error of this node."""
+        return self._run(_requests.error(self._core, error_category, error_message, details))
+
+    def subscribe_events(self, *channels: str | Channel[Any]) -> Subscription:
+        """The messages of some channels, as they come: ``for message in state.subscribe_events("stroke:events:progress")``.
+
+        An outage is survived; the transitions that were missed come afterwards, from the log.
+        """
+        subscription = Subscription(self, tuple(str(channel) for channel in channels))
+        self._open.append(subscription)
+        subscription._feed.start()
+        return subscription
+
+    def watch(self) -> Watch:
+        """A copy of the fleet in memory that is kept current, and says of itself how old it is."""
+        watch = Watch(self)
+        self._open.append(watch)
+        watch._feed.start()
+        return watch
+
+
+class StrokeSession:
+    """A stroke session that this process runs. Thread-safe; calls are done one after another."""
+
+    def __init__(self, manager: StateManager, core: SessionCore) -> None:
+        self._manager = manager
+        self._core = core
+        self._lock = threading.RLock()
+
+    @property
+    def id(self) -> str:
+        """Its id, by which every node finds it."""
+        return self._core.key.id
+
+    @property
+    def progress(self) -> StrokeProgress:
+        """The position that was stored last."""
+        return self._core.progress
+
+    @property
+    def revision(self) -> int:
+        """Revision of that position."""
+        return self._core.rev
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is neither ended nor, as far as is known, taken over by someone else."""
+        return self._core.is_running
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether someone else has taken it over or ended it; learned with each write, and every third of the lease."""
+        return self._core.state is State.LOST
+
+    def update(self, stroke_idx: int, pose_idx: int, **changes: Any) -> int:
+        """Stores and publishes a position; what is not given stays as it is. Returns the new revision."""
+        return self._update({"stroke_idx": stroke_idx, "pose_idx": pose_idx, **changes})
+
+    def _update(self, changes: dict[str, Any]) -> int:
+        with self._lock:
+            return self._run(self._core.update(changes))
+
+    def pause(self) -> None:
+        """Holds it; nothing if it is held."""
+        with self._lock:
+            self._run(self._core.hold(True))
+
+    def resume(self) -> None:
+        """Goes on; nothing if it is not held."""
+        with self._lock:
+            self._run(self._core.hold(False))
+
+    def end(self, reason: str = "completed") -> None:
+        """Ends it; nothing if it has ended."""
+        with self._lock:
+            self._run(self._core.end(reason))
+
+    def close(self) -> None:
+        """Ends it as interrupted, unless it has ended or is someone else's."""
+        with self._lock:
+            self._run(self._core.close())
+
+    def _run(self, program: Program[T]) -> T:
+        try:
+            return self._manager._run(program)
+        finally:
+            if not self._core.is_running:
+                self._manager._forget(self)
+
+    def _lease(self) -> Any:
+        return self._manager._core.lease(self._core.key, self._core.fence)
+
+    def _lose(self) -> None:
+        if self._core.state is State.RUNNING and self._core.ending is None:
+            self._core.state = State.LOST
+            self._manager._forget(self)
+
+    def __enter__(self) -> StrokeSession:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"StrokeSession({self.id}, {self._core.state.value})"
+
+
+class _Consumer:
+    """What waits for the program's own thread."""
+
+    def __init__(self, manager: StateManager) -> None:
+        self._manager = manager
+        self._box = Mailbox()
+        self._news = threading.Condition()
+        self._ended = False
+        self._feed: Feed
+
+    def _follow(self, observer: Observer) -> None:
+        self._feed = Feed(self._manager._link, observer)
+
+    def _put(self, item: Item) -> None:
+        with self._news:
+            self._box.put(item)
+            self._news.notify_all()
+
+    def _take(self, timeout: float | None) -> Item | None:
+        deadline = None if timeout is None else time.monotonic() + timeout
+        with self._news:
+            while True:
+                item = self._box.take()
+                if item is not None or self._ended:
+                    return item
+                left = None if deadline is None else deadline - time.monotonic()
+                if left is not None and left <= 0:
+                    return None
+                self._news.wait(left)
+
+    def close(self) -> None:
+        """Ends it; whoever waits for the next piece of news goes on."""
+        with self._news:
+            self._ended = True
+            self._news.notify_all()
+        self._feed.close()
+        if self in self._manager._open:
+            self._manager._open.remove(self)  # type: ignore[arg-type]
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
+
+class Subscription(_Consumer):
+    """The messages of some channels. Iterate over it, or ask for the next one."""
+
+    def __init__(self, manager: StateManager, wanted: tuple[str, ...]) -> None:
+        super().__init__(manager)
+        self.lost = 0
+        """How many transitions could not be had."""
+        self._ready = threading.Event()
+        self._follow(_Stream(manager._core, wanted, self._put, self._ready.set))
+
+    def next(self, timeout: float | None = None) -> Message | None:
+        """The next message; None if none came in so many seconds, or it is closed."""
+        while True:
+            item = self._take(timeout)
+            if isinstance(item, Lost):
+                self.lost += item.count
+                self._manager._core.report(Problem("subscription", f"{item.count} transitions were lost: {item.why}"))
+            elif item is None or isinstance(item, Message):
+                return item
+
+    def wait_ready(self, timeout: float | None = None) -> bool:
+        """Waits until Redis has confirmed it for the first time: what is published from then on arrives."""
+        return self._ready.wait(timeout)
+
+    def __iter__(self) -> Iterator[Message]:
+        while True:
+            message = self.next()
+            if message is None:
+                return
+            yield message
+
+    def __enter__(self) -> Subscription:
+        return self
+
+
+class _Stream(StreamCore):
+    def __init__(self, core: Core, wanted: tuple[str, ...], tell: Callable[[Any], None], ready: Callable[[], None]) -> None:
+        super().__init__(core, wanted, tell)
+        self._ready = ready
+
+    def subscribed(self) -> None:
+        super().subscribed()
+        self._ready()
+
+
+class Watch(_Consumer):
+    """A copy of the fleet in memory: snapshot, then every change. Reading it costs no network."""
+
+    def __init__(self, manager: StateManager) -> None:
+        super().__init__(manager)
+        self._listening = False
+        self._watch = WatchCore(manager._core, self._told)
+        self._follow(self._watch)
+
+    def _told(self, news: News) -> None:
+        if self._listening:
+            self._put(news)
+        with self._news:
+            self._news.notify_all()
+
+    def status(self) -> Status:
+        """How far it can be relied upon at this moment."""
+        return self._watch.status()
+
+    def get(self, key: Key[D]) -> Versioned[D] | None:
+        """What is known of a document; None if there is none."""
+        return self._watch.view.get(key)
+
+    def all(self, kind: KeyKind[D]) -> list[Versioned[D]]:
+        """All documents of a kind."""
+        return [each for each in self._watch.view.all() if each.key.kind == kind]
+
+    def current_session(self) -> Versioned[StrokeProgress] | None:
+        """The session that runs, the one written last; None if none does."""
+        return _requests.current(self.all(keys.STROKE_PROGRESS))
+
+    def wait_live(self, timeout: float) -> bool:
+        """Waits until it is live."""
+        return self.wait_for(lambda: self.status().is_live, timeout)
+
+    def wait_for(self, condition: Callable[[], bool], timeout: float) -> bool:
+        """Waits until something is so, which is looked at whenever there is news."""
+        with self._news:
+            return self._news.wait_for(lambda: self._ended or condition(), timeout) and not self._ended
+
+    def news(self, timeout: float | None = None) -> Iterator[Change | Transition | Lost | Status]:
+        """What is known, then every change and every transition; ends if nothing came in so many seconds, or it is closed."""
+        self._listening = True
+        for each in self._watch.view.all():
+            yield Change(each.key, each, "snapshot")
+        yield self.status()
+        while True:
+            item = self._take(timeout)
+            if item is None or isinstance(item, Message):
+                return
+            yield item
+
+    def close(self) -> None:
+        self._watch.close()
+        super().close()
+
+    def __enter__(self) -> Watch:
+        return self
