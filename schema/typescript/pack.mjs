@@ -13,16 +13,16 @@ const { name, description, license, type, engines } = JSON.parse(readFileSync(`$
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(`${out}/client`, { recursive: true });
-for (const file of readdirSync(client)) {
-    cpSync(`${client}/${file}`, `${out}/client/${file}`);
-}
-// Types of the modules that are written by hand, from their comments.
+// Types of the modules, from their comments; those that have types beside them are laid over these.
 execFileSync(
     process.execPath,
     ['node_modules/typescript/bin/tsc', '-p', '.', '--noEmit', 'false', '--declaration', '--emitDeclarationOnly',
         '--rootDir', client, '--outDir', `${out}/client`],
     { cwd: here, stdio: 'inherit' },
 );
+for (const file of readdirSync(client)) {
+    cpSync(`${client}/${file}`, `${out}/client/${file}`);
+}
 cpSync(schemas, `${out}/schema`, { recursive: true });
 for (const file of ['README.md', '../../LICENSE']) {
     cpSync(here + file, `${out}/${file.replaceAll('../', '')}`);

@@ -1,8 +1,9 @@
 /**
  * A request that was not answered as it should have been. `code` is for programs, `message` for people.
  *
- * The server's codes are those of its problems (RFC 9457), such as `not_found` or `unauthorized`. This side's own are `unreachable`, no
- * answer came; `timeout`, none came in time, so whether a write was stored is not known; `not_understood`, something else answered.
+ * The server's codes are those of its problems (RFC 9457), such as `not_found` or `conflict`. Where `status` is 0 the code is this side's
+ * own: `unreachable`, no answer came; `timeout`, none came in time; after either, whether a write was stored is not known;
+ * `not_understood`, something else answered.
  */
 export class StateError extends Error {
     /**
