@@ -1,4 +1,4 @@
-import { parseChannel } from './catalogue.js';
+import { channelKinds, parseChannel } from './catalogue.js';
 import { StateError, refusal } from './problem.js';
 import { EventStream } from './stream.js';
 
@@ -24,7 +24,7 @@ const DEADLINE_MS = 8000;
 export class StateClient {
     /**
      * @param {object} [options]
-     * @param {string} [options.url] such as http://eek:8765; without it, in a browser, the page's own server
+     * @param {string} [options.url] where the server is, with scheme and port; without it, in a browser, the page's own server
      * @param {string | null} [options.token] without one, what the browser has a cookie for, or nobody
      * @param {typeof fetch} [options.fetch]
      */
@@ -119,8 +119,10 @@ export class StateClient {
      */
     publish(channel, event, options) {
         const { type, ...fields } = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (event));
+        const kind = parseChannel(channel)?.kind;
+        const open = kind !== undefined && channelKinds[kind].messages.every(({ type: only }) => only === null);
         // Where any type may be published, the request has the application's data in place of the event's fields.
-        const data = parseChannel(channel)?.kind === 'system_events' ? fields['data'] : fields;
+        const data = open ? fields['data'] : fields;
         return this.call('POST', '/api/v1/events', { channel, type, data }, options);
     }
 
