@@ -184,6 +184,16 @@ class EvolutionTest {
                         NOBODY),
                 edit("roles/robot.json", node -> node.putArray("includes"), "lost ping of its commands RW", NOBODY),
                 edit(
+                        "types/category.json",
+                        node -> node.put("pattern", "^[a-z]{1,9}$"),
+                        "channels/error-events.json: pattern of category RW",
+                        "channels/error-events.json: pattern of category RW"),
+                edit(
+                        "roles/node.json",
+                        node -> node.put("scratch", "scratch_{node_id}"),
+                        "its scratch doctor_{node_id} is another W",
+                        "its scratch scratch_{node_id} is another W"),
+                edit(
                         "roles/python.json",
                         node -> node.putObject("listens"),
                         "lost stroke:events:* of its listens RW",
