@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 
-/** The jar carries the schemas, unchanged, and nothing else. */
+/** The jar carries the schemas, unchanged, the descriptions that are made of them, and nothing else. */
 class PackagedSchemaTest {
     static Stream<String> files() {
         return Stream.of("types", "models", "events", "keys", "channels", "roles", "meta")
@@ -29,8 +30,27 @@ class PackagedSchemaTest {
     }
 
     @Test
+    void theCatalogueOfKeysIsWhatItsRulesSay() throws IOException {
+        try (InputStream packed = PackagedSchemaTest.class.getResourceAsStream("keys.json")) {
+            assertThat(packed).isNotNull();
+            JsonNode catalogue = SchemaFiles.parse(new String(packed.readAllBytes(), StandardCharsets.UTF_8));
+            assertThat(SchemaValidator.errors("meta/catalogue.json", catalogue)).isEmpty();
+            assertThat(catalogue.get("keys")).hasSameSizeAs(SchemaFiles.in("keys"));
+        }
+    }
+
+    @Test
     void nothingElseIsPacked() {
         assertThat(SchemaFiles.entries("target/classes/ai/tatbot/state/schema"))
-                .isEqualTo(List.of("channels", "events", "keys", "meta", "models", "roles", "types"));
+                .isEqualTo(List.of(
+                        "asyncapi.json",
+                        "channels",
+                        "events",
+                        "keys",
+                        "keys.json",
+                        "meta",
+                        "models",
+                        "roles",
+                        "types"));
     }
 }

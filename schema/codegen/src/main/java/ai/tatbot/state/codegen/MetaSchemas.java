@@ -16,14 +16,17 @@ import java.util.stream.Collectors;
 
 /** The rules in the folder {@code meta}, which every file keeps to before anything is generated from it. */
 final class MetaSchemas {
-    private static final String BASE = "https://tatbot.ai/schema/state/v1/meta/";
+    /** Where all addresses of schemas begin. */
+    static final String BASE = "https://tatbot.ai/schema/state/v1/";
+
+    private static final String FOLDER = BASE + "meta/";
 
     private final SchemaRegistry registry;
 
     MetaSchemas(Path root) throws IOException {
         Map<String, String> schemas = new HashMap<>();
-        for (String name : new String[] {"dialect.json", "key.json", "channel.json"}) {
-            schemas.put(BASE + name, Files.readString(root.resolve("meta").resolve(name)));
+        for (String name : new String[] {"dialect.json", "key.json", "channel.json", "role.json"}) {
+            schemas.put(FOLDER + name, Files.readString(root.resolve("meta").resolve(name)));
         }
         SchemaRegistryConfig config =
                 SchemaRegistryConfig.builder().pathType(PathType.JSON_POINTER).build();
@@ -37,9 +40,10 @@ final class MetaSchemas {
         String rules = switch (file.substring(0, file.indexOf('/'))) {
             case "keys" -> "key.json";
             case "channels" -> "channel.json";
+            case "roles" -> "role.json";
             default -> "dialect.json";
         };
-        Schema schema = registry.getSchema(SchemaLocation.of(BASE + rules));
+        Schema schema = registry.getSchema(SchemaLocation.of(FOLDER + rules));
         String problems = schema.validate(content, InputFormat.JSON).stream()
                 .map(error -> error.getInstanceLocation() + ": " + error.getMessage())
                 .distinct()

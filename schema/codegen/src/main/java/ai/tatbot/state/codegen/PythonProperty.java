@@ -194,8 +194,8 @@ record PythonProperty(String json, String python, boolean nullable, boolean requ
     /** What it means, with its unit and its bounds. */
     String words() {
         String description = schema.path("description").asText();
-        StringBuilder words = new StringBuilder(required ? Javadoc.withoutAbsence(description) : description);
-        Javadoc.facts(schema).forEach(fact -> words.append(' ').append(fact));
+        StringBuilder words = new StringBuilder(required ? Facts.withoutAbsence(description) : description);
+        Facts.of(schema).forEach(fact -> words.append(' ').append(fact));
         return words.toString();
     }
 

@@ -36,6 +36,7 @@ final class SchemaFolder {
     private final Map<String, FlatSchema> flat = new LinkedHashMap<>();
     private final List<ObjectNode> keys = new ArrayList<>();
     private final List<ObjectNode> channels = new ArrayList<>();
+    private final List<ObjectNode> roles = new ArrayList<>();
 
     private SchemaFolder(Path root) throws IOException {
         this.root = root;
@@ -55,6 +56,9 @@ final class SchemaFolder {
         }
         for (Path file : folder.files("channels")) {
             folder.channels.add(folder.load(file));
+        }
+        for (Path file : folder.files("roles")) {
+            folder.roles.add(folder.load(file));
         }
         folder.checkIndexes();
         folder.checkClassNames();
@@ -124,6 +128,20 @@ final class SchemaFolder {
         return channels;
     }
 
+    List<ObjectNode> roles() {
+        return roles;
+    }
+
+    /** Where all addresses of schemas begin, such as {@code https://example.org/schema/state/v1/}. */
+    static String base() {
+        return MetaSchemas.BASE;
+    }
+
+    /** The type of a key's or channel's parameter, with its reference followed. */
+    ObjectNode parameterType(JsonNode parameter) throws IOException {
+        return resolve(parameter, root.resolve("keys/x"));
+    }
+
     /** The model or event that a key's or channel's {@code $ref} names. */
     FlatSchema referenced(JsonNode ref) {
         String target = ref.required("$ref").asText();
@@ -136,7 +154,7 @@ final class SchemaFolder {
 
     /** Pattern of a key's or channel's parameter, without its anchors. */
     String parameterPattern(JsonNode parameter) throws IOException {
-        JsonNode type = resolve(parameter, root.resolve("keys/x"));
+        JsonNode type = parameterType(parameter);
         if (!type.has("pattern")) {
             throw new IllegalStateException(
                     parameter.get("$ref").asText() + " is a parameter of a key or channel, so it needs a pattern");
@@ -306,7 +324,7 @@ final class SchemaFolder {
     private static ObjectNode withoutDefault(JsonNode schema) {
         ObjectNode copy = schema.deepCopy();
         if (copy.remove("default") != null) {
-            String description = Javadoc.withoutAbsence(copy.path("description").asText());
+            String description = Facts.withoutAbsence(copy.path("description").asText());
             copy.put("description", description + " Absent: not said.");
         }
         return copy;

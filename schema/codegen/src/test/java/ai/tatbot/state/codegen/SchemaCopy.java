@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 /** A copy of the real schema folder that a test may spoil, and what is generated from it. */
 final class SchemaCopy {
     private static final Path ORIGINAL = Path.of("..");
-    private static final List<String> FOLDERS = List.of("types", "models", "events", "keys", "channels", "meta");
+    private static final List<String> FOLDERS =
+            List.of("types", "models", "events", "keys", "channels", "roles", "meta");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path schemas;
@@ -65,6 +66,14 @@ final class SchemaCopy {
 
     String python(String module) throws IOException {
         return Files.readString(sources.resolve(module + ".py"));
+    }
+
+    Path folder() {
+        return schemas;
+    }
+
+    SchemaFolder read() throws IOException {
+        return SchemaFolder.read(schemas);
     }
 
     Path sources() {

@@ -24,6 +24,8 @@ public final class PageFiles {
 
     private static final String ASSETS = "/assets/";
     private static final String CHART_ASSETS = "uplot/";
+    private static final String CLIENT_ASSETS = "client/";
+    private static final String CLIENT_FOLDER = "/ai/tatbot/state/typescript/";
     private static final String EMBED = "/embed/";
 
     /** No empty part, none that begins with a dot; the last has an extension, or it is a folder. */
@@ -73,6 +75,9 @@ public final class PageFiles {
         String asset = path.substring(ASSETS.length());
         if (!ASSET.matcher(asset).matches() || !TYPES.containsKey(extension(asset)) || asset.endsWith(".html")) {
             return null;
+        }
+        if (asset.startsWith(CLIENT_ASSETS)) {
+            return CLIENT_FOLDER + asset;
         }
         return asset.startsWith(CHART_ASSETS) ? chartFolder + asset.substring(CHART_ASSETS.length()) : asset;
     }

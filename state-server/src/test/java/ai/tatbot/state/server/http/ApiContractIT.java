@@ -259,6 +259,8 @@ class ApiContractIT {
         check("/schema/state/v1/models/robot-state.json", "/schema/state/v1/{folder}/{file}", 200);
         check("/schema/models/nope.json", "/schema/{folder}/{file}", 404);
         check("/api/v1/openapi.json", "/api/v1/openapi.json", 200);
+        check("/api/v1/asyncapi.json", "/api/v1/asyncapi.json", 200);
+        check("/api/v1/keys.json", "/api/v1/keys.json", 200);
         for (String path :
                 new String[] {"/api", "/api/reference.css", "/api/reference.js", "/healthz", "/readyz", "/favicon.ico"
                 }) {

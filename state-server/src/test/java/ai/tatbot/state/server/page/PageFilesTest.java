@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PageFilesTest {
     private static final Pattern REFERENCE = Pattern.compile("(?:src|href)=\"([^\"#]+)\"");
-    private static final Pattern IMPORT = Pattern.compile("from '(\\.{1,2}/[^']+)'");
+    private static final Pattern IMPORT =
+            Pattern.compile("^(?:import|export) .*from '(\\.{1,2}/[^']+)'", Pattern.MULTILINE);
 
     private final PageFiles files = new PageFiles();
 
@@ -35,7 +36,13 @@ class PageFilesTest {
         Set<String> seen = new HashSet<>();
         follow("/", seen);
         follow("/embed/progress", seen);
-        assertThat(seen).contains("/assets/js/store.js", "/assets/uplot/uPlot.esm.js", "/assets/uplot/uPlot.min.css");
+        assertThat(seen)
+                .contains(
+                        "/assets/js/live.js",
+                        "/assets/client/stream.js",
+                        "/assets/client/catalogue.js",
+                        "/assets/uplot/uPlot.esm.js",
+                        "/assets/uplot/uPlot.min.css");
     }
 
     private void follow(String path, Set<String> seen) {
@@ -103,6 +110,8 @@ class PageFilesTest {
                 "/assets/js/none.js",
                 "/assets/uplot/../../uPlot.esm.js",
                 "/assets/uplot/none.js",
+                "/assets/client/model.d.ts",
+                "/assets/client/../x.js",
                 "/assets/js"
             })
     void allElseIsNot(String path) {

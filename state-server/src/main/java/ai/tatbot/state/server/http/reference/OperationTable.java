@@ -41,6 +41,8 @@ final class OperationTable {
                 schema("/schema/state/v1/{folder}/{file}", "getSchemaById", "A schema file under the path of its $id"),
                 schema("/schema/{folder}/{file}", "getSchema", "A schema file"),
                 document(),
+                channels(),
+                keys(),
                 reference("/api", "getReference", "This reference", HTML),
                 reference("/api/reference.css", "getReferenceStyle", "Style of this reference", "text/css"),
                 reference("/api/reference.js", "getReferenceScript", "Script of this reference", "text/javascript"),
@@ -246,6 +248,23 @@ final class OperationTable {
         return Operation.get(ReferenceRoutes.DOCUMENT, "getOpenApi", SCHEMA)
                 .says("This document", "OpenAPI 3.1; it refers to nothing outside itself.")
                 .answers("The document.", null);
+    }
+
+    private static Operation channels() {
+        return Operation.get(ReferenceRoutes.CHANNELS, "getAsyncApi", SCHEMA)
+                .says(
+                        "The channels of Redis",
+                        "AsyncAPI 3: which events are published where, and by whom; for programs that speak to Redis"
+                                + " themselves.")
+                .answers("The document.", null);
+    }
+
+    private static Operation keys() {
+        return Operation.get(ReferenceRoutes.KEYS, "getKeyCatalogue", SCHEMA)
+                .says(
+                        "The keys of Redis",
+                        "Each with its template, type, time to live and document; its own schema is meta/catalogue.json.")
+                .answers("The catalogue.", null);
     }
 
     private static Operation reference(String path, String id, String title, String type) {

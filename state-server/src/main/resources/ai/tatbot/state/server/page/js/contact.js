@@ -1,4 +1,4 @@
-import { time } from './store.js';
+import { time } from '../client/time.js';
 
 /**
  * The truth about the connection, in its two hops: Redis to server, as the server tells, and server to page, as the page sees. What the
@@ -14,7 +14,7 @@ const UNHEARD = { state: /** @type {HopState} */ ('waiting'), staleMs: 0, text: 
 
 /**
  * @param {object} seen
- * @param {import('./stream.js').Phase} seen.phase
+ * @param {import('../client/stream.js').Phase} seen.phase
  * @param {number | null} seen.silentMs since something came from the server; null: nothing ever did
  * @param {import('./types.js').RedisCondition | null} seen.redis
  * @param {number} seen.redisHeardMs since the server last told of Redis
@@ -37,7 +37,7 @@ export function contact({ phase, silentMs, redis, redisHeardMs, now }) {
 }
 
 /**
- * @param {import('./stream.js').Phase} phase
+ * @param {import('../client/stream.js').Phase} phase
  * @param {number | null} silentMs
  * @returns {Hop}
  */
@@ -79,7 +79,7 @@ function redisHop(redis, staleMs) {
 
 /**
  * @param {import('./types.js').RedisCondition | null} redis
- * @param {import('./stream.js').Phase} phase
+ * @param {import('../client/stream.js').Phase} phase
  * @returns {Hop}
  */
 function unknownRedis(redis, phase) {

@@ -1,3 +1,4 @@
+import { channelKinds, channels } from '../client/catalogue.js';
 import { byId } from './dom.js';
 import { Frames } from './frames.js';
 import { Live } from './live.js';
@@ -12,34 +13,32 @@ import { startTheme } from './theme.js';
 
 /** One panel alone, to be shown in a frame of another page: `/embed/progress`, `?theme=dark`. */
 
+/** All but positions. */
 const CHANNELS = [
-    'stroke:events:session',
-    'robot:events',
-    'node:events:{node_id}',
-    'error:events:{category}',
-    'system:events',
-].join();
+    channelKinds.stroke_session,
+    channelKinds.robot_events,
+    channelKinds.node_events,
+    channelKinds.error_events,
+    channelKinds.system_events,
+].map(({ template }) => template);
 
-/** What each shows, and what it has to hear of for that. */
+/**
+ * What each shows, and what it has to hear of for that.
+ *
+ * @satisfies {Record<string, { make: unknown, filter: import('../client/api.js').Filter }>}
+ */
 const PANELS = {
-    progress: { make: strokePanel, kinds: 'stroke_progress', channels: 'stroke:events:session' },
-    timeline: { make: timelinePanel, kinds: 'stroke_progress', channels: CHANNELS },
-    joints: { make: jointsPanel, kinds: 'robot_state,stroke_progress', channels: '' },
-    nodes: { make: nodesPanel, kinds: 'node_health', channels: '' },
-    events: { make: eventsPanel, kinds: '', channels: CHANNELS },
+    progress: { make: strokePanel, filter: { kinds: ['stroke_progress'], channels: [channels.strokeSession] } },
+    timeline: { make: timelinePanel, filter: { kinds: ['stroke_progress'], channels: CHANNELS } },
+    joints: { make: jointsPanel, filter: { kinds: ['robot_state', 'stroke_progress'] } },
+    nodes: { make: nodesPanel, filter: { kinds: ['node_health'] } },
+    events: { make: eventsPanel, filter: { channels: CHANNELS } },
 };
 
 startTheme(new URLSearchParams(location.search).get('theme') ?? undefined);
 const name = location.pathname.slice(location.pathname.lastIndexOf('/') + 1);
-const { make, kinds, channels } = PANELS[/** @type {keyof typeof PANELS} */ (name)] ?? PANELS.progress;
-const query = new URLSearchParams();
-if (kinds !== '') {
-    query.set('kind', kinds);
-}
-if (channels !== '') {
-    query.set('channel', channels);
-}
-const live = new Live(`?${query}`);
+const { make, filter } = PANELS[/** @type {keyof typeof PANELS} */ (name)] ?? PANELS.progress;
+const live = new Live(filter);
 const frames = new Frames();
 const panel = make(live, frames);
 byId('main').replaceChildren(panel.section, connection(live, frames));

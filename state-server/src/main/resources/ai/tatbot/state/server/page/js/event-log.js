@@ -1,5 +1,5 @@
+import { time } from '../client/time.js';
 import { clock } from './format.js';
-import { time } from './store.js';
 
 /** More than these are not kept: a page that is open for a week must not grow. */
 export const MOST_EVENTS = 500;

@@ -1,13 +1,12 @@
-import { get } from './api.js';
+import { StateClient } from '../client/client.js';
+import { StateMirror } from '../client/mirror.js';
+import { time } from '../client/time.js';
 import { Clock } from './clock.js';
 import { contact } from './contact.js';
 import { EventLog } from './event-log.js';
 import { Robot } from './robot.js';
-import { Schema } from './schema.js';
 import { ShownSession } from './shown-session.js';
 import { StatusKeeper } from './status.js';
-import { Store, time } from './store.js';
-import { Stream } from './stream.js';
 import { verdict } from './verdict.js';
 import { View } from './view.js';
 
@@ -22,19 +21,20 @@ const LOG_LIMIT = 200;
 
 /** All that the panels show, kept up to date from the server. Knows nothing of how it is shown. */
 export class Live {
-    /** @param {string} [query] of the stream's address */
-    constructor(query = '') {
+    /** @param {import('../client/api.js').Filter} [filter] what there is to hear of; without it, everything */
+    constructor(filter = {}) {
+        /** The page's own server. */
+        this.client = new StateClient();
         this.clock = new Clock();
-        this.store = new Store();
+        this.store = new StateMirror();
         this.log = new EventLog();
-        this.schema = new Schema();
         this.view = new View();
-        this.stream = new Stream({
-            url: `/api/v1/events${query}`,
+        this.stream = this.client.stream({
+            filter,
             onEvent: (type, data) => this.store.apply(type, data),
             onPhase: () => this.phaseChanged(),
         });
-        this.status = new StatusKeeper(() => get('/api/v1/status'), this.clock.local);
+        this.status = new StatusKeeper(() => this.client.status(), this.clock.local);
         this.statusTimer = 0;
         this.redisHeard = 0;
         this.wasLive = false;
@@ -44,7 +44,7 @@ export class Live {
         /** The robot that someone chose; null: that of the session. @type {string | null} */
         this.chosenRobot = null;
 
-        this.session = new ShownSession(this.store, this.clock.local, () => this.view.show(null));
+        this.session = new ShownSession(this.client, this.store, this.clock.local, () => this.view.show(null));
         /** @type {NodeView[] | null} */
         this.knownNodes = null;
 
@@ -78,9 +78,6 @@ export class Live {
         if (live !== this.wasLive) {
             this.wasLive = live;
             if (live) {
-                if (this.schema.models.size === 0) {
-                    void this.schema.load();
-                }
                 this.statusSoon();
             } else if (this.store.hello !== null && this.stream.phase !== 'locked') {
                 this.log.note('Server lost', 'This page hears nothing from the server.', 'error', this.clock.now());
@@ -116,7 +113,9 @@ export class Live {
             this.knownNodes = null;
             this.statusSoon();
         });
-        store.on('transition', (transition) => {
+        store.on('transition', (told) => {
+            // Shown by its fields' names, whatever its type.
+            const transition = /** @type {import('./types.js').Transition} */ (/** @type {unknown} */ (told));
             if (this.held !== null) {
                 this.held.push(transition);
             } else {
@@ -174,7 +173,7 @@ export class Live {
     /** What happened before this page was there; then what has come meanwhile. */
     async readLog() {
         try {
-            const { entries } = await get(`/api/v1/log?limit=${LOG_LIMIT}`);
+            const { entries } = await this.client.log({ limit: LOG_LIMIT });
             for (const entry of entries) {
                 this.transition({ channel: entry.channel, event: { event_id: entry.id, ...entry.event } });
             }

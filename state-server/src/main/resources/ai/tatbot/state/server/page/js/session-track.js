@@ -1,4 +1,4 @@
-import { time } from './store.js';
+import { time } from '../client/time.js';
 import { CLOCK_SET_MS } from './track.js';
 
 /** Beyond this every second point of the older half is left out; where strokes begin, and halts, stay. */

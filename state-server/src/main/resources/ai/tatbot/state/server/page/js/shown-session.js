@@ -1,9 +1,8 @@
-import { get } from './api.js';
+import { time } from '../client/time.js';
 import { Eta } from './eta.js';
 import { Playout } from './playout.js';
 import { SessionTrack } from './session-track.js';
 import { current, startOf, stateOf, strokeText, work } from './sessions.js';
-import { time } from './store.js';
 import { Track } from './track.js';
 
 /**
@@ -19,11 +18,13 @@ const MOST_FACTS = 1000;
 /** The session that the page shows: where it is, where it was, and how long it still takes. */
 export class ShownSession {
     /**
-     * @param {import('./store.js').Store} store
+     * @param {import('../client/client.js').StateClient} client
+     * @param {import('../client/mirror.js').StateMirror} store
      * @param {() => number} local this machine's time in ms
      * @param {() => void} onOther called when another session is shown
      */
-    constructor(store, local, onOther) {
+    constructor(client, store, local, onOther) {
+        this.client = client;
         this.store = store;
         this.local = local;
         this.onOther = onOther;
@@ -141,8 +142,7 @@ export class ShownSession {
             return;
         }
         try {
-            const id = encodeURIComponent(track.sessionId);
-            const { entries } = await get(`/api/v1/sessions/${id}/history?limit=${HISTORY_LIMIT}`);
+            const { entries } = await this.client.history(track.sessionId, { limit: HISTORY_LIMIT });
             track.load(entries);
         } catch {
             // What this page sees from now on is shown without it.

@@ -1,4 +1,4 @@
-import { get, post, Refused } from '../api.js';
+import { StateError } from '../../client/problem.js';
 import { attribute, h, shown, text } from '../dom.js';
 import { isDark, onTheme, toggleTheme } from '../theme.js';
 
@@ -26,7 +26,7 @@ export function account(live) {
     showTheme();
     label();
     logout.addEventListener('click', async () => {
-        await post('/logout').catch(() => {});
+        await live.client.logout().catch(() => {});
         location.reload();
     });
 
@@ -41,7 +41,7 @@ export function account(live) {
         }
         asked = true;
         try {
-            const { name: user, scopes } = await get('/api/v1/whoami');
+            const { name: user, scopes } = await live.client.whoami();
             putWho(`${user}: ${scopes.join(', ')}`);
             logoutShown(user !== 'loopback');
         } catch {
@@ -77,12 +77,13 @@ export function login(live) {
         event.preventDefault();
         put('');
         try {
-            await post('/login', { token: token.value });
+            await live.client.login(token.value);
             token.value = '';
             dialog.close();
             live.stream.start();
         } catch (e) {
-            put(e instanceof Refused ? (e.status === 401 ? 'The server does not know this token.' : e.message) : 'The server does not answer.');
+            const answered = e instanceof StateError && e.status !== 0;
+            put(!answered ? 'The server does not answer.' : e.status === 401 ? 'The server does not know this token.' : e.detail);
             token.select();
         }
     });

@@ -1,16 +1,16 @@
+import { time } from '../../client/time.js';
 import { h, text } from '../dom.js';
 import { clock, dateTime } from '../format.js';
-import { time } from '../store.js';
+import { fieldOf, fieldsOf } from '../schema.js';
 
 /**
  * Every field of a document, with title, unit and meaning from the schema; fields that the schema does not know come after, under
  * their names.
  *
- * @param {import('../live.js').Live} live
  * @param {import('../types.js').Kind} kind
  * @param {string} [label]
  */
-export function allFields(live, kind, label = 'All fields') {
+export function allFields(kind, label = 'All fields') {
     const list = h('dl', {});
     const details = h('details', { class: 'fields' }, h('summary', {}, label), list);
     /** @type {Map<string, (value: string) => void>} */
@@ -24,7 +24,7 @@ export function allFields(live, kind, label = 'All fields') {
         values.clear();
         list.replaceChildren();
         for (const name of wanted) {
-            const field = live.schema.field(kind, name);
+            const field = fieldOf(kind, name);
             const value = h('span', {});
             values.set(name, text(value));
             const meaning = h('dd', {}, value);
@@ -40,10 +40,10 @@ export function allFields(live, kind, label = 'All fields') {
             return;
         }
         const doc = shown;
-        const known = [...live.schema.fields(kind).keys()];
-        const more = Object.keys(doc.value).filter((name) => !live.schema.fields(kind).has(name));
+        const known = [...fieldsOf(kind).keys()];
+        const more = Object.keys(doc.value).filter((name) => !fieldsOf(kind).has(name));
         const wanted = [...known, ...more, 'revision', 'stored'];
-        const joined = wanted.join(' ') + live.schema.models.size;
+        const joined = wanted.join(' ');
         if (joined !== names) {
             names = joined;
             build(wanted);
@@ -54,7 +54,7 @@ export function allFields(live, kind, label = 'All fields') {
             } else if (name === 'stored' && !(name in doc.value)) {
                 put(dateTime(doc.updatedAt));
             } else {
-                put(valueText(doc.value[name], live.schema.field(kind, name)));
+                put(valueText(doc.value[name], fieldOf(kind, name)));
             }
         }
     }
@@ -75,7 +75,7 @@ export function allFields(live, kind, label = 'All fields') {
  * @param {unknown} value
  * @param {import('../schema.js').Field} field
  */
-function valueText(value, { format, unit }) {
+function valueText(value, { isTime, unit }) {
     const tail = unit === '' ? '' : ` ${unit}`;
     if (value === undefined || value === null) {
         return 'absent';
@@ -83,7 +83,7 @@ function valueText(value, { format, unit }) {
     if (typeof value === 'boolean') {
         return value ? 'yes' : 'no';
     }
-    if (format === 'time') {
+    if (isTime) {
         const ms = time(value);
         return ms === null ? String(value) : clock(ms);
     }

@@ -31,7 +31,7 @@ export function jointsPanel(live, frames) {
         h('figcaption', {}, 'Schematic, from the joint angles; not to scale.'),
     );
     const sides = ARMS.map((arm) => armView(arm));
-    const fields = allFields(live, 'robot_state');
+    const fields = allFields('robot_state');
     const content = h('div', { class: 'joints' }, drawing, ...sides.map((side) => side.element));
     parts.body.append(nothing, content, moved, fields.element);
     const robots = choice('Robot', (value) => {

@@ -1,6 +1,7 @@
+import { time } from '../../client/time.js';
 import { attribute, h, shown, styled, svg, text } from '../dom.js';
 import { duration, percent } from '../format.js';
-import { time } from '../store.js';
+import { fieldOf } from '../schema.js';
 import { allFields } from './fields.js';
 import { empty, panel } from './panel.js';
 
@@ -21,14 +22,13 @@ const CONDITIONS = {
     offline: { text: 'offline', state: 'off' },
 };
 
-/** @type {{ name: string, title: string, value: (health: NodeHealth) => number | null | undefined, none: (health: NodeHealth) => string }[]} */
+/** @type {{ name: string, value: (health: NodeHealth) => number | null | undefined, none: (health: NodeHealth) => string }[]} */
 const METERS = [
-    { name: 'cpu_percent', title: 'Processor', value: (health) => health.cpu_percent, none: () => '–' },
-    { name: 'memory_percent', title: 'Memory', value: (health) => health.memory_percent, none: () => '–' },
-    { name: 'disk_percent', title: 'Disk', value: (health) => health.disk_percent, none: () => '–' },
+    { name: 'cpu_percent', value: (health) => health.cpu_percent, none: () => '–' },
+    { name: 'memory_percent', value: (health) => health.memory_percent, none: () => '–' },
+    { name: 'disk_percent', value: (health) => health.disk_percent, none: () => '–' },
     {
         name: 'gpu_percent',
-        title: 'GPU',
         value: (health) => health.gpu_percent,
         none: (health) => (health.gpu_available === true ? 'not measured' : 'none'),
     },
@@ -80,7 +80,7 @@ export function nodesPanel(live, frames) {
         nodes.forEach((node, i) => {
             let shownTile = tiles.get(node.id);
             if (shownTile === undefined) {
-                shownTile = tile(live, node.id);
+                shownTile = tile(node.id);
                 tiles.set(node.id, shownTile);
                 list.insertBefore(shownTile.element, list.children[i] ?? null);
                 beaten.add(node.id);
@@ -96,15 +96,14 @@ export function nodesPanel(live, frames) {
 }
 
 /**
- * @param {Live} live
  * @param {string} id
  */
-function tile(live, id) {
+function tile(id) {
     const condition = h('span', { class: 'pill' });
     const age = h('p', { class: 'heartbeat' });
     const port = h('p', { class: 'port' });
-    const meters = METERS.map((meter) => meterRow(live, meter));
-    const fields = allFields(live, 'node_health');
+    const meters = METERS.map(meterRow);
+    const fields = allFields('node_health');
     const element = h(
         'li',
         { class: 'tile' },
@@ -161,31 +160,21 @@ function tile(live, id) {
 }
 
 /**
- * @param {Live} live
  * @param {(typeof METERS)[number]} meter
  */
-function meterRow(live, meter) {
-    const label = h('dt', {}, meter.title);
+function meterRow(meter) {
+    const { title, description } = fieldOf('node_health', meter.name);
     const value = h('dd', {}, '–');
     const fill = h('span', {});
     const line = svg('polyline', { points: '' });
     const element = h(
         'div',
-        { class: 'meter' },
-        label,
+        { class: 'meter', title: description },
+        h('dt', {}, title),
         svg('svg', { class: 'spark', viewBox: `0 0 ${HISTORY - 1} 100`, preserveAspectRatio: 'none', 'aria-hidden': 'true' }, line),
         h('span', { class: 'bar', 'aria-hidden': 'true' }, fill),
         value,
     );
-    live.schema.onLoad(describe);
-    describe();
-    function describe() {
-        const field = live.schema.field('node_health', meter.name);
-        if (live.schema.models.size > 0) {
-            label.textContent = field.title;
-            element.title = field.description;
-        }
-    }
     const put = text(value);
     const points = attribute(line, 'points');
     const high = attribute(element, 'data-high');

@@ -1,5 +1,6 @@
 import { attribute, h, shown, styled, svg, text } from '../dom.js';
 import { about, stopwatch } from '../format.js';
+import { fieldOf } from '../schema.js';
 import { strokeText, work } from '../sessions.js';
 import { prefersStill } from '../theme.js';
 import { allFields } from './fields.js';
@@ -37,8 +38,8 @@ export function strokePanel(live, frames) {
     const left = h('dd', {});
     const id = h('dd', { class: 'id' });
     const poseBar = h('span', {});
-    const arms = { l: arm(live, 'l', 'Left'), r: arm(live, 'r', 'Right') };
-    const fields = allFields(live, 'stroke_progress');
+    const arms = { l: arm('l', 'Left'), r: arm('r', 'Right') };
+    const fields = allFields('stroke_progress');
     const content = h(
         'div',
         { class: 'stroke' },
@@ -160,18 +161,13 @@ function remaining(live, progress, state) {
 /**
  * One arm: what it does, how deep its needle is.
  *
- * @param {import('../live.js').Live} live
  * @param {'l' | 'r'} side
  * @param {string} name
  */
-function arm(live, side, name) {
-    const does = h('p', { class: 'does' });
-    const depth = h('p', { class: 'depth' });
+function arm(side, name) {
+    const does = h('p', { class: 'does', title: fieldOf('stroke_progress', `stroke_description_${side}`).description });
+    const depth = h('p', { class: 'depth', title: fieldOf('stroke_progress', `offset_idx_${side}`).description });
     const element = h('div', { class: 'arm', 'data-arm': side }, h('h3', {}, name), does, depth);
-    live.schema.onLoad(() => {
-        does.title = live.schema.field('stroke_progress', `stroke_description_${side}`).description;
-        depth.title = live.schema.field('stroke_progress', `offset_idx_${side}`).description;
-    });
     const putDoes = text(does);
     const putDepth = text(depth);
     return {

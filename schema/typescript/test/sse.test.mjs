@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { load } from './page.mjs';
+import { load } from './client.mjs';
 
 const { SseParser } = await load('sse.js');
 

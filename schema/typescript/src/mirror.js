@@ -1,32 +1,42 @@
+import { time } from './time.js';
+
 /**
- * @typedef {import('./types.js').Doc} Doc
- * @typedef {import('./types.js').NodeEntry} NodeEntry
- * @typedef {import('./types.js').Kind} Kind
+ * A document as it is held here. All fields of its value may be absent: other nodes write them, and older ones write fewer.
+ *
+ * @typedef {{
+ *   key: string, kind: Kind, id: string, revision: number | null, updatedAt: number, value: Record<string, unknown>,
+ *   generation: number,
+ * }} Doc
+ * @typedef {{ node_id: string, condition: import('./api.js').StreamNode['condition'], since: number | null, generation: number }} NodeEntry
+ * @typedef {import('./model.js').DocumentKind} Kind
  */
 
 /**
  * What becomes known, and to whom it is told. `doc`: a document was set. `gone`: it is no more.
  *
  * @typedef {{
- *   doc: Doc, gone: Doc, node: NodeEntry, redis: import('./types.js').RedisCondition, hello: import('./types.js').Hello,
- *   ready: { resumed: boolean }, transition: import('./types.js').Transition, lost: import('./types.js').Lost,
- *   problem: import('./types.js').Problem, goodbye: { reason?: string },
- * }} StoreEvents
+ *   doc: Doc, gone: Doc, node: NodeEntry, redis: import('./api.js').StreamStatus, hello: import('./api.js').StreamHello,
+ *   ready: { resumed: boolean }, transition: import('./api.js').StreamTransition, lost: import('./api.js').StreamLost,
+ *   problem: import('./api.js').StreamProblem, goodbye: import('./api.js').StreamGoodbye,
+ * }} MirrorEvents
  */
 
 /**
- * The fleet as the server tells of it: documents, nodes, and the server's own connection to Redis. A snapshot replaces it: what the
- * snapshot did not name is dropped once it is complete, and until then goes on being shown.
+ * The fleet as a stream tells of it, kept in memory: documents, nodes, and the server's own connection to Redis. A snapshot replaces it:
+ * what the snapshot did not name is dropped once it is complete, and until then goes on being there. To be given every event of the
+ * stream: `onEvent: (...event) => mirror.apply(...event)`.
  */
-export class Store {
+export class StateMirror {
     constructor() {
         /** @type {Map<string, Doc>} */
         this.docs = new Map();
         /** @type {Map<string, NodeEntry>} */
         this.nodes = new Map();
-        /** @type {import('./types.js').RedisCondition | null} */
+        /** @type {import('./api.js').StreamStatus | null} */
         this.redis = null;
-        /** @type {import('./types.js').Hello | null} */
+        /** When the server last told of Redis, by this machine's clock, in milliseconds that only grow. */
+        this.redisHeard = 0;
+        /** @type {import('./api.js').StreamHello | null} */
         this.hello = null;
         /** Whether a snapshot has ever been complete. */
         this.filled = false;
@@ -36,9 +46,9 @@ export class Store {
     }
 
     /**
-     * @template {keyof StoreEvents} K
+     * @template {keyof MirrorEvents} K
      * @param {K} type
-     * @param {(value: StoreEvents[K]) => void} listener
+     * @param {(value: MirrorEvents[K]) => void} listener
      */
     on(type, listener) {
         const list = this.listeners.get(type);
@@ -50,9 +60,9 @@ export class Store {
     }
 
     /**
-     * @template {keyof StoreEvents} K
+     * @template {keyof MirrorEvents} K
      * @param {K} type
-     * @param {StoreEvents[K]} value
+     * @param {MirrorEvents[K]} value
      */
     tell(type, value) {
         for (const listener of this.listeners.get(type) ?? []) {
@@ -73,6 +83,7 @@ export class Store {
                 break;
             case 'status':
                 this.redis = data;
+                this.redisHeard = performance.now();
                 this.tell('redis', data);
                 break;
             case 'change':
@@ -94,7 +105,7 @@ export class Store {
         }
     }
 
-    /** @param {import('./types.js').Hello} hello */
+    /** @param {import('./api.js').StreamHello} hello */
     begin(hello) {
         const resumed = hello.resumed === true && this.filled;
         this.hello = hello;
@@ -107,7 +118,7 @@ export class Store {
         }
     }
 
-    /** @param {import('./types.js').Change} change */
+    /** @param {import('./api.js').StreamChange} change */
     change(change) {
         if (change.value === null || change.value === undefined) {
             // What cannot be read is there still, and what was known of it is the last that could be.
@@ -125,14 +136,14 @@ export class Store {
                 id,
                 revision: null,
                 updatedAt: NaN,
-                value: change.value,
+                value: {},
                 generation: 0,
             };
             this.docs.set(change.key, doc);
         }
         doc.revision = change.revision ?? null;
-        doc.updatedAt = time(change.updated_at) ?? time(change.value['timestamp']) ?? NaN;
-        doc.value = change.value;
+        doc.updatedAt = time(change.updated_at) ?? time(change.value.timestamp) ?? NaN;
+        doc.value = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (change.value));
         doc.generation = this.generation;
         this.tell('doc', doc);
     }
@@ -146,7 +157,7 @@ export class Store {
         }
     }
 
-    /** @param {import('./types.js').NodeTurn} turn */
+    /** @param {import('./api.js').StreamNode} turn */
     node(turn) {
         const entry = {
             node_id: turn.node_id,
@@ -178,6 +189,24 @@ export class Store {
     }
 
     /**
+     * How far this can be relied upon: whether both hops are live, Redis to server and server to here; and if not, since when nothing newer
+     * is known. Null: nothing ever was.
+     *
+     * @param {import('./stream.js').EventStream} stream the one that feeds this
+     * @returns {{ live: boolean, staleMs: number | null }}
+     */
+    freshness(stream) {
+        const { redis } = this;
+        if (stream.silentMs === null || redis === null) {
+            return { live: false, staleMs: null };
+        }
+        const live = stream.phase === 'live' && redis.condition === 'live';
+        const behind =
+            redis.condition === 'live' || redis.stale_ms === null ? 0 : redis.stale_ms + performance.now() - this.redisHeard;
+        return { live, staleMs: live ? 0 : Math.round(Math.max(stream.silentMs, behind)) };
+    }
+
+    /**
      * Documents of a kind.
      *
      * @param {Kind} kind
@@ -191,17 +220,4 @@ export class Store {
         }
         return found;
     }
-}
-
-/**
- * Milliseconds of a time as it is on the wire, with or without offset; null if it is none.
- *
- * @param {unknown} text
- */
-export function time(text) {
-    if (typeof text !== 'string') {
-        return null;
-    }
-    const ms = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : text + 'Z');
-    return Number.isNaN(ms) ? null : ms;
 }

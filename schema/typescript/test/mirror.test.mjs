@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { load } from './page.mjs';
+import { load } from './client.mjs';
 
-const { Store, time } = await load('store.js');
+const { StateMirror } = await load('mirror.js');
+const { time } = await load('time.js');
 
 const change = (key, value, cause = 'updated', revision = 1) => ({
     key,
@@ -14,7 +15,7 @@ const change = (key, value, cause = 'updated', revision = 1) => ({
 });
 
 function filled(...keys) {
-    const store = new Store();
+    const store = new StateMirror();
     store.apply('hello', { instance: 'a', resumed: false });
     keys.forEach((key) => store.apply('change', change(key, { x: 1 }, 'snapshot')));
     store.apply('ready', { keys: keys.length });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
-import { load } from './page.mjs';
+import { load } from './client.mjs';
 
-const { Stream, backoff, SILENCE_MS } = await load('stream.js');
+const { EventStream, backoff, SILENCE_MS } = await load('stream.js');
 
 /** A server whose every connection the test holds in its hand, and a clock that it turns. */
 function setUp({ answer } = {}) {
@@ -12,7 +12,7 @@ function setUp({ answer } = {}) {
     const connections = [];
     const heard = [];
     const phases = [];
-    const stream = new Stream({
+    const stream = new EventStream({
         url: '/events',
         now: () => now,
         random: () => 1,
@@ -34,7 +34,7 @@ function setUp({ answer } = {}) {
                 });
             }
             const body = new ReadableStream({ start: (controller) => (connection.controller = controller) });
-            return { ok: status === 200, status, body };
+            return new Response(status === 200 ? body : JSON.stringify({ code: 'refused' }), { status });
         },
         onEvent: (type, data) => heard.push([type, data]),
         onPhase: () => phases.push(stream.phase),

@@ -1,11 +1,10 @@
+import { StateError, refusal } from './problem.js';
 import { SseParser } from './sse.js';
 
 /**
- * The connection from the server to this page. It is taken for dead when nothing, not even a heartbeat, has come for
- * {@link SILENCE_MS}, and then made anew, again and again, until it is stopped.
- *
  * @typedef {'connecting' | 'live' | 'lost' | 'locked' | 'stopped'} Phase
- *   locked: the server wants a token first
+ *   locked: the server wants a token, or another one
+ * @typedef {(...event: import('./api.js').StreamEvent) => void} OnEvent
  */
 
 /** The server sends something at least once a second. */
@@ -30,18 +29,27 @@ export function backoff(attempt, random, most = LONGEST_BACKOFF_MS) {
     return Math.round(longest * (0.25 + 0.75 * random));
 }
 
-export class Stream {
+/**
+ * The connection on which the server tells of everything. It is taken for dead when nothing, not even a heartbeat, has come for
+ * {@link SILENCE_MS}, and then made anew, again and again, until it is stopped; from where it was, if its snapshot was complete.
+ */
+export class EventStream {
     /**
      * @param {object} options
      * @param {string} options.url
-     * @param {(type: string, data: any, id: string) => void} options.onEvent
+     * @param {Record<string, string>} [options.headers]
+     * @param {OnEvent} options.onEvent
      * @param {() => void} options.onPhase called when the phase is another
+     * @param {number} [options.silenceMs]
      * @param {typeof fetch} [options.fetch]
      * @param {() => number} [options.now] milliseconds that only grow
      * @param {() => number} [options.random]
      */
     constructor(options) {
         this.url = options.url;
+        // Not a field: whoever prints the stream must not print the token.
+        this.headers = () => ({ ...options.headers });
+        this.silenceMs = options.silenceMs ?? SILENCE_MS;
         this.onEvent = options.onEvent;
         this.onPhase = options.onPhase;
         this.fetch = options.fetch ?? ((input, init) => fetch(input, init));
@@ -52,6 +60,8 @@ export class Stream {
         /** When something came last; the data shown are as old as this. Null: never. @type {number | null} */
         this.lastByte = null;
         this.attempt = 0;
+        /** Why the last attempt was refused. Null: it was not, or nobody answered. @type {StateError | null} */
+        this.refusal = null;
         /** From where the server can go on; only of use once a snapshot was complete. */
         this.lastId = '';
         this.complete = false;
@@ -84,6 +94,14 @@ export class Stream {
         }
     }
 
+    /** Time since something came; 0 while the stream is live. Null: nothing ever did. */
+    get silentMs() {
+        if (this.lastByte === null) {
+            return null;
+        }
+        return this.phase === 'live' ? 0 : this.now() - this.lastByte;
+    }
+
     drop() {
         clearTimeout(this.timer);
         this.turn++;
@@ -98,7 +116,7 @@ export class Stream {
         clearTimeout(this.timer);
         this.timer = setTimeout(() => abort.abort(), ANSWER_MS);
         /** @type {Record<string, string>} */
-        const headers = { Accept: 'text/event-stream' };
+        const headers = { Accept: 'text/event-stream', ...this.headers() };
         if (this.complete && this.lastId !== '') {
             headers['Last-Event-ID'] = this.lastId;
         }
@@ -108,15 +126,22 @@ export class Stream {
             if (turn !== this.turn) {
                 return;
             }
-            if (response.status === 401) {
-                this.setPhase('locked');
-                this.drop();
-                return;
-            }
-            if (response.status === 503) {
-                most = NOT_YET_BACKOFF_MS;
-            }
-            if (response.ok && response.body !== null) {
+            if (!response.ok) {
+                const refused = await refusal(response);
+                if (turn !== this.turn) {
+                    return;
+                }
+                this.refusal = refused;
+                if (response.status === 401) {
+                    this.setPhase('locked');
+                    this.drop();
+                    return;
+                }
+                if (response.status === 503) {
+                    most = NOT_YET_BACKOFF_MS;
+                }
+            } else if (response.body !== null) {
+                this.refusal = null;
                 await this.read(response.body, turn);
             }
         } catch {
@@ -135,7 +160,7 @@ export class Stream {
         const parser = new SseParser((type, data, id) => {
             if (turn === this.turn) {
                 this.lastId = id || this.lastId;
-                this.dispatch(type, data, id);
+                this.dispatch(type, data);
             }
         });
         const decoder = new TextDecoder();
@@ -156,9 +181,8 @@ export class Stream {
     /**
      * @param {string} type
      * @param {string} data
-     * @param {string} id
      */
-    dispatch(type, data, id) {
+    dispatch(type, data) {
         let parsed;
         try {
             parsed = JSON.parse(data);
@@ -170,7 +194,8 @@ export class Stream {
         } else if (type === 'ready') {
             this.complete = true;
         }
-        this.onEvent(type, parsed, id);
+        // What a newer server sends besides is of no type that is known here.
+        this.onEvent(.../** @type {import('./api.js').StreamEvent} */ ([type, parsed]));
         if (type === 'goodbye' && parsed.reason === 'not_allowed') {
             // The token was revoked, or has expired: to knock on with it is of no use.
             this.setPhase('locked');
@@ -181,7 +206,7 @@ export class Stream {
     /** One timer a connection, set anew when it fires: bytes come too often for one each. */
     watch() {
         clearTimeout(this.timer);
-        const left = (this.lastByte ?? 0) + SILENCE_MS - this.now();
+        const left = (this.lastByte ?? 0) + this.silenceMs - this.now();
         if (left <= 0) {
             this.drop();
             this.again();

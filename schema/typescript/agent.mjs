@@ -1,0 +1,107 @@
+// For tests across languages: reads one JSON object a line on standard input, does what it says, answers with one a line.
+import { createInterface } from 'node:readline';
+import { validator } from './test/validator.mjs';
+import { StateClient, StateError, StateMirror } from './target/classes/ai/tatbot/state/typescript/client/index.js';
+
+/** Long enough for a busy machine to send a snapshot. */
+const READY_MS = 20_000;
+
+const { ajv, schema } = validator();
+let client = null;
+let stream = null;
+let mirror = null;
+let told = [];
+
+const connected = () => client ?? refuse('not_connected');
+const watching = () => mirror ?? refuse('not_watching');
+
+function refuse(code, detail) {
+    throw new StateError(code, detail ?? code);
+}
+
+function stop() {
+    stream?.stop();
+    [stream, mirror, told] = [null, null, []];
+}
+
+/** Resolves once the snapshot is complete. */
+async function watch() {
+    const from = connected();
+    stop();
+    const seen = new StateMirror();
+    const ready = new Promise((resolve, reject) => {
+        const late = setTimeout(() => reject(new StateError('timeout', 'there is no snapshot yet')), READY_MS);
+        seen.on('ready', () => resolve(clearTimeout(late)));
+        stream = from.stream({
+            onEvent: (type, data) => seen.apply(type, data),
+            onPhase: () => stream.phase === 'locked' && reject(stream.refusal ?? new StateError('locked', 'the token is no longer good')),
+        });
+    });
+    seen.on('transition', ({ event }) => told.push(event));
+    seen.on('lost', (lost) => told.push({ type: 'lost', ...lost }));
+    mirror = seen;
+    stream.start();
+    await ready;
+    return { watching: true };
+}
+
+const actions = {
+    async connect({ url, token }) {
+        stop();
+        client = new StateClient({ url, token: token ?? null });
+        const { name, scopes } = await client.whoami();
+        return { connected: true, name, scopes };
+    },
+    validate({ schema: path, document }) {
+        const validate = schema(path);
+        return validate(document) ? { valid: true } : { valid: false, error: ajv.errorsText(validate.errors) };
+    },
+    async write({ key, document }) {
+        return { revision: (await connected().write(key, document)).revision };
+    },
+    async read({ key }) {
+        const reading = await connected().read(key);
+        return { document: reading?.value ?? null, revision: reading?.revision ?? null };
+    },
+    watch,
+    seen({ key }) {
+        const doc = watching().docs.get(key);
+        return { document: doc?.value ?? null, revision: doc?.revision ?? null };
+    },
+    state() {
+        const { live, staleMs } = watching().freshness(stream);
+        return { live, stale_ms: staleMs };
+    },
+    events() {
+        watching();
+        const events = told;
+        told = [];
+        return { events };
+    },
+    async publish({ channel, event }) {
+        return { event_id: (await connected().publish(channel, event)).event_id };
+    },
+    close() {
+        stop();
+        client = null;
+        return { closed: true };
+    },
+};
+
+async function answer(line) {
+    try {
+        const request = JSON.parse(line);
+        const known = typeof request?.do === 'string' && Object.hasOwn(actions, request.do);
+        return known ? await actions[request.do](request) : { error: 'unknown', detail: `there is no ${JSON.stringify(request?.do)}` };
+    } catch (e) {
+        return { error: e instanceof StateError ? e.code : 'invalid', detail: String(e?.message ?? e) };
+    }
+}
+
+// One after the other, so that answers come in the order of what was asked.
+for await (const line of createInterface({ input: process.stdin })) {
+    if (line.trim() !== '') {
+        process.stdout.write(`${JSON.stringify(await answer(line))}\n`);
+    }
+}
+stop();
