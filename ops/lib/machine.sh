@@ -52,7 +52,7 @@ run_machine() {
 
 # boot_machine ROOT COMMAND...: boots it with its own systemd, and shuts it down when the command has ended.
 boot_machine() {
-  local root=$1 pid leader= end=$((SECONDS + 60)) status=0
+  local root=$1 pid leader='' end=$((SECONDS + 60)) status=0
   shift
   systemd-nspawn --quiet --directory="$root" --boot --machine="${root##*/}" --register=no --keep-unit --console=pipe \
     </dev/null >"$MACHINES/boot.log" 2>&1 &
