@@ -41,8 +41,20 @@ class VulnerabilitiesTest {
         assertThat(ofPackage("5:7.0.15-1~deb12u10")).isEmpty();
         assertThat(ofPackage("5:7.0.15-1~deb12u9")).containsExactly("CVE-2026-81934");
         assertThat(ofPackage("5:7.0.15-1~deb12u1")).contains("CVE-2024-31449", "CVE-2025-49844");
+    }
+
+    @Test
+    void packagesOfDebian13() {
+        assertThat(ofPackage("5:8.0.2-3+deb13u3")).isEmpty();
+        assertThat(ofPackage("5:8.0.2-3+deb13u2")).contains("CVE-2026-81934").doesNotContain("CVE-2025-67733");
+        assertThat(ofPackage("5:8.0.2-3+deb13u1")).contains("CVE-2025-67733").doesNotContain("CVE-2025-49844");
+    }
+
+    /** Of other releases nothing is known, and nothing is claimed. */
+    @Test
+    void packagesOfOthers() {
         assertThat(known.all())
-                .allSatisfy(one -> assertThat(one.concerns(new DebianVersion("5:8.0.2-3+deb13u1")))
+                .allSatisfy(one -> assertThat(one.concerns(new DebianVersion("5:7.0.15-1ubuntu0.24.04.1")))
                         .isEmpty());
     }
 

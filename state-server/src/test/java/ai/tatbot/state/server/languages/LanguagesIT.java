@@ -1,0 +1,246 @@
+package ai.tatbot.state.server.languages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.tatbot.state.server.languages.Language.Seen;
+import ai.tatbot.state.server.languages.Mutations.Mutation;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Python, Java and TypeScript on one Redis: each writes, each reads, each watches, and all give the same verdict on any document. */
+class LanguagesIT {
+    private static final int DOCUMENTS = Integer.getInteger("tatbot.test.languages.documents", 10_000);
+    private static final long SEED = Long.getLong("tatbot.test.languages.seed", 20_261_126);
+
+    /** Many documents for each key, that writers meet. */
+    private static final int KEYS = 50;
+
+    private static Fleet fleet;
+    private static List<Language> languages;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) {
+        fleet = new Fleet(folder);
+        languages = fleet.all();
+        languages.forEach(Language::watch);
+    }
+
+    @AfterAll
+    static void stop() {
+        languages.forEach(Language::close);
+        fleet.close();
+    }
+
+    private record Kind(Fields fields, String prefix) {}
+
+    private static final List<Kind> KINDS = List.of(
+            new Kind(Fields.of("models/robot-state"), "robot:state:any"),
+            new Kind(Fields.of("models/node-health"), "node:health:any"),
+            new Kind(Fields.of("models/stroke-progress"), "stroke:progress:any"));
+
+    @Test
+    void whatOneWritesAllReadAndSee() {
+        RandomDocuments random = new RandomDocuments(SEED);
+        Map<String, ObjectNode> latest = new HashMap<>();
+        Map<String, Long> revisions = new HashMap<>();
+        Map<String, Kind> kinds = new HashMap<>();
+        for (int i = 0; i < DOCUMENTS; i++) {
+            Kind kind = KINDS.get(i % KINDS.size());
+            String key = kind.prefix() + (i / KINDS.size() % KEYS);
+            ObjectNode document = random.next(kind.fields());
+            own(document, key);
+            Language writer = languages.get(i / 7 % languages.size());
+            OptionalLong revision = writer.write(key, document);
+            assertThat(revision)
+                    .as("%s refuses a valid document, number %s: %s", writer.name(), i, document)
+                    .isPresent();
+            latest.put(key, document);
+            revisions.put(key, revision.getAsLong());
+            kinds.put(key, kind);
+            for (Language reader : languages) {
+                if (reader == writer || i % 10 == 0) {
+                    assertSame(
+                            reader.name() + " reads what " + writer.name() + " wrote, number " + i,
+                            kind,
+                            document,
+                            revision,
+                            reader.read(key));
+                }
+            }
+            // Whoever did not write it, by turns, so that each pair meets.
+            Language other = languages.get((i / 7 + 1 + i % 2) % languages.size());
+            assertSame(
+                    other.name() + " reads what " + writer.name() + " wrote, number " + i,
+                    kind,
+                    document,
+                    revision,
+                    other.read(key));
+        }
+        System.out.println(DOCUMENTS + " documents, seed " + SEED);
+        for (Language watcher : languages) {
+            for (Map.Entry<String, ObjectNode> one : latest.entrySet()) {
+                long revision = Objects.requireNonNull(revisions.get(one.getKey()));
+                Awaitility.await(watcher.name() + " sees " + one.getKey())
+                        .atMost(Duration.ofSeconds(10))
+                        .until(() -> watcher.seen(one.getKey()).revision().orElse(-1) == revision);
+                assertSame(
+                        watcher.name() + " sees",
+                        Objects.requireNonNull(kinds.get(one.getKey())),
+                        one.getValue(),
+                        OptionalLong.of(revision),
+                        watcher.seen(one.getKey()));
+            }
+            assertThat(watcher.isLive()).as(watcher.name()).isTrue();
+        }
+    }
+
+    /** What stands under a node's key is that node's. */
+    private static void own(ObjectNode document, String key) {
+        if (!key.startsWith("stroke:")) {
+            document.put("node_id", key.substring(key.lastIndexOf(':') + 1));
+        }
+    }
+
+    private static void assertSame(String what, Kind kind, ObjectNode written, OptionalLong revision, Seen seen) {
+        assertThat(seen.revision()).as(what).isEqualTo(revision);
+        assertThat(seen.document()).as(what).isNotNull();
+        assertThat(canonical(kind.fields(), seen.document())).as(what).isEqualTo(canonical(kind.fields(), written));
+    }
+
+    /** Each field as what it means: absent is its default, 1.0 is 1, a time is a moment. */
+    private static Map<String, @Nullable Object> canonical(Fields fields, @Nullable ObjectNode document) {
+        Map<String, @Nullable Object> values = new TreeMap<>();
+        fields.schemas().forEach((name, schema) -> {
+            JsonNode value = document == null ? null : document.get(name);
+            if (value == null || value.isNull()) {
+                value = schema.get("default");
+            }
+            boolean isTime = schema.path("format").asString("").equals("utc-time");
+            values.put(
+                    name,
+                    isTime && value != null && !value.isNull() ? Instant.parse(value.asString()) : meaning(value));
+        });
+        return values;
+    }
+
+    private static @Nullable Object meaning(@Nullable JsonNode value) {
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (value.isNumber()) {
+            return new BigDecimal(value.asString()).stripTrailingZeros();
+        }
+        if (value.isArray()) {
+            List<@Nullable Object> values = new ArrayList<>();
+            value.forEach(one -> values.add(meaning(one)));
+            return values;
+        }
+        if (value.isObject()) {
+            Map<String, @Nullable Object> values = new TreeMap<>();
+            value.forEachEntry((name, one) -> values.put(name, meaning(one)));
+            return values;
+        }
+        return value.isBoolean() ? value.asBoolean() : value.asString();
+    }
+
+    /** For each field and keyword a document that breaks it alone; and the valid one. */
+    @Test
+    void allGiveTheSameVerdict() throws IOException {
+        List<String> differing = new ArrayList<>();
+        int mutations = 0;
+        for (String path : paths()) {
+            Fields fields = Fields.of(path);
+            ObjectNode valid = complete(fields);
+            for (Language language : languages) {
+                if (!language.accepts(path, valid)) {
+                    differing.add(language.name() + " refuses a valid " + path + ": " + valid);
+                }
+            }
+            for (Mutation mutation : Mutations.of(fields, valid)) {
+                mutations++;
+                for (Language language : languages) {
+                    if (language.accepts(path, mutation.document())) {
+                        differing.add(
+                                language.name() + " accepts " + path + " " + mutation + ": " + mutation.document());
+                    }
+                }
+            }
+        }
+        assertThat(differing).isEmpty();
+        System.out.println(mutations + " mutations of " + paths().size() + " schemas refused by " + languages.size()
+                + " languages");
+        assertThat(mutations).isGreaterThan(300);
+    }
+
+    /** And nobody stores one: for TypeScript it is the server that refuses. */
+    @Test
+    void nobodyStoresAnInvalidDocument() {
+        List<String> stored = new ArrayList<>();
+        for (Kind kind : KINDS) {
+            String key = kind.prefix() + "-invalid";
+            ObjectNode valid = complete(kind.fields());
+            own(valid, key);
+            for (Language language : languages) {
+                assertThat(language.write(key, valid))
+                        .as("%s stores a valid %s", language.name(), key)
+                        .isPresent();
+            }
+            for (Mutation mutation : Mutations.of(kind.fields(), valid)) {
+                for (Language language : languages) {
+                    if (language.write(key, mutation.document()).isPresent()) {
+                        stored.add(language.name() + " stores " + kind.fields().path() + " " + mutation);
+                    }
+                }
+            }
+        }
+        assertThat(stored).isEmpty();
+    }
+
+    /** A valid document with each field set. */
+    private static ObjectNode complete(Fields fields) {
+        RandomDocuments random = new RandomDocuments(SEED);
+        ObjectNode document = random.next(fields);
+        for (int i = 0; i < 1_000; i++) {
+            ObjectNode more = random.next(fields);
+            more.forEachEntry((name, value) -> {
+                if (!document.has(name) || document.path(name).isNull()) {
+                    document.set(name, value);
+                }
+            });
+        }
+        return document;
+    }
+
+    private static List<String> paths() throws IOException {
+        List<String> paths = new ArrayList<>();
+        for (String folder : List.of("models", "events")) {
+            try (Stream<Path> files = Files.list(Path.of("..", "schema", folder))) {
+                files.map(file -> folder + "/" + file.getFileName().toString().replace(".json", ""))
+                        .filter(path -> !path.equals("models/base") && !path.equals("events/event"))
+                        .sorted()
+                        .forEach(paths::add);
+            }
+        }
+        return paths;
+    }
+}
