@@ -108,17 +108,21 @@ class Agent:
         return version(self.manager().read(key))
 
     def watch(self, _: dict[str, Any]) -> dict[str, Any]:
+        if self.view is not None:
+            self.view.close()
         self.view = self.manager().watch()
+        self.told = queue.Queue()
         started = threading.Event()
-        threading.Thread(target=self._listen, args=(self.view, started), daemon=True).start()
+        threading.Thread(target=self._listen, args=(self.view, self.told, started), daemon=True).start()
         started.wait()
         return {"watching": True}
 
-    def _listen(self, view: Watch, started: threading.Event) -> None:
+    @staticmethod
+    def _listen(view: Watch, told: queue.Queue[Any], started: threading.Event) -> None:
         news = view.news()
         for item in news:
             started.set()
-            self.told.put(item)
+            told.put(item)
 
     def seen(self, command: dict[str, Any]) -> dict[str, Any]:
         key = keys.parse(command["key"])
