@@ -503,7 +503,7 @@ class DoctorIT {
         }
     }
 
-    /** Redis 7.0 to 8.4 drop what is in their log, and not a word of it to anybody but the log. */
+    /** Versions before the fix of redis/redis#14541 drop it, and say so to nobody but their log. */
     @Test
     void aLogThatRedisWillNotTakeFromItself() {
         try (HealthySystem system = healthy()) {
