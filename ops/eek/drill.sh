@@ -62,7 +62,7 @@ run "dry run" $setup "${options[@]}" --dry-run
 says "changes would be made; none was."
 
 run "set up, from nothing but the base system" $setup "${options[@]}"
-for node in hog ook rpi1 eek-server; do says "$node: doctor finds"; done
+for node in hog ook rpi1 eek-server; do says "$node: doctor finds all well, and a whole session went through"; done
 says "strangers: refused"
 says "the state server is ready"
 sed 's/^/            /' $log | tail -n 12
