@@ -47,7 +47,7 @@ public record SuiteReport(Instant time, String form, Machine machine, OptionalDo
     /** For people. */
     public String markdown() {
         StringBuilder out = new StringBuilder("# Measured\n\nWritten by `ops/bench`, " + form + " form, "
-                + time.truncatedTo(ChronoUnit.SECONDS) + ". How to read it: [README](README.md).\n\n```\n"
+                + time.truncatedTo(ChronoUnit.SECONDS) + ". How to read it: [README](README.md).\n\n```text\n"
                 + machine.text() + "\n" + others() + "\n```\n");
         if (!results.goals().isEmpty()) {
             out.append("\n## Goals\n\n").append(goals());
