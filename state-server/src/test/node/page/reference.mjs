@@ -1,50 +1,23 @@
 // The reference page in a real browser: node reference.mjs URL. Shown whole, by keys, without a fault, in dark and light, also when
 // it holds markup.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { chromium } from 'playwright-core';
+import { axe, launch, open as openPage } from './chromium.mjs';
 
 const url = process.argv[2];
-const AXE = readFileSync(new URL('./node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-});
+const browser = await launch();
 
 async function open(options, change) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-    const page = await context.newPage();
-    const faults = [];
-    page.on('pageerror', (error) => faults.push(String(error)));
-    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-    page.on('dialog', (dialog) => {
-        faults.push(dialog.message());
-        void dialog.dismiss();
+    const opened = await openPage(browser, `${url}/api#getState`, options, async (page) => {
+        if (change !== undefined) {
+            await page.route('**/openapi.json', async (route) => {
+                const api = await (await route.fetch()).json();
+                change(api);
+                await route.fulfill({ json: api });
+            });
+        }
     });
-    if (change !== undefined) {
-        await page.route('**/openapi.json', async (route) => {
-            const api = await (await route.fetch()).json();
-            change(api);
-            await route.fulfill({ json: api });
-        });
-    }
-    await page.goto(`${url}/api#getState`);
-    await page.waitForSelector('#schema-RobotState');
-    return { page, context, faults };
-}
-
-/** Put in by the debugger, so the page's own policy stays as it is. */
-async function axe(page) {
-    const debug = await page.context().newCDPSession(page);
-    await debug.send('Runtime.evaluate', { expression: AXE });
-    const { result } = await debug.send('Runtime.evaluate', {
-        expression: `axe.run(document, { resultTypes: ['violations'] }).then((found) => JSON.stringify(found.violations
-            .filter((one) => one.impact === 'serious' || one.impact === 'critical')
-            .map((one) => one.id + ': ' + one.nodes.slice(0, 3).map((node) => node.html).join(' '))))`,
-        awaitPromise: true,
-        returnByValue: true,
-    });
-    return JSON.parse(result.value);
+    await opened.page.waitForSelector('#schema-RobotState');
+    return opened;
 }
 
 try {

@@ -61,25 +61,7 @@ public final class CommandLineProgram implements Runnable {
 
     /** Runs the command that the arguments name; returns the exit code. */
     public static int run(Context context, String... arguments) {
-        CommandLineProgram program = new CommandLineProgram(context);
-        CommandLine commandLine = new CommandLine(program);
-        program.commandLine = commandLine;
-        List<Command> commands = List.of(
-                new DemoCommand(context),
-                new ServeCommand(context),
-                new McpCommand(context),
-                new StatusCommand(context),
-                new DoctorCommand(context),
-                new GetCommand(context),
-                new ListCommand(context),
-                new WatchCommand(context),
-                new PublishCommand(context),
-                new BackupCommand(context),
-                new RestoreCommand(context),
-                new TrainCommand(context));
-        commands.forEach(commandLine::addSubcommand);
-        commandLine.addSubcommand(TokenCommand.of(context));
-        commandLine.addSubcommand(NodeCommand.of(context));
+        CommandLine commandLine = of(context);
         boolean json = Arrays.asList(arguments).contains("--json");
         Terminal terminal = context.terminal();
         commandLine.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
@@ -104,6 +86,31 @@ public final class CommandLineProgram implements Runnable {
         int code = commandLine.execute(arguments);
         terminal.out().flush();
         return code;
+    }
+
+    /** The program with all its commands. */
+    static CommandLine of(Context context) {
+        CommandLineProgram program = new CommandLineProgram(context);
+        CommandLine commandLine = new CommandLine(program);
+        program.commandLine = commandLine;
+        List<LocalCommand> commands = List.of(
+                new DemoCommand(context),
+                new ServeCommand(context),
+                new McpCommand(context),
+                new StatusCommand(context),
+                new DoctorCommand(context),
+                new GetCommand(context),
+                new ListCommand(context),
+                new WatchCommand(context),
+                new PublishCommand(context),
+                new BackupCommand(context),
+                new RestoreCommand(context),
+                new DocsCommand(context),
+                new TrainCommand(context));
+        commands.forEach(commandLine::addSubcommand);
+        commandLine.addSubcommand(TokenCommand.of(context));
+        commandLine.addSubcommand(NodeCommand.of(context));
+        return commandLine;
     }
 
     private static Stream<String> stackTrace(Throwable thrown) {

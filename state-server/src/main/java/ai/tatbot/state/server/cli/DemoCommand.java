@@ -143,13 +143,13 @@ final class DemoCommand extends Command {
     private StateServer serve(StateOptions.Builder redis) {
         StateOptions.Builder options = quiet(redis.nodeId(ServeCommand.NODE));
         if (port != null) {
-            return StateServer.start(options, ServerOptions.loopback(port));
+            return StateServer.start(options, ServerOptions.loopback(port), Manual::site);
         }
         try {
-            return StateServer.start(options, ServerOptions.loopback(ServerOptions.DEFAULT_PORT));
+            return StateServer.start(options, ServerOptions.loopback(ServerOptions.DEFAULT_PORT), Manual::site);
         } catch (StateException e) {
             if (e.reason() == Reason.CONFLICT) {
-                return StateServer.start(options, ServerOptions.loopback(0));
+                return StateServer.start(options, ServerOptions.loopback(0), Manual::site);
             }
             throw e;
         }

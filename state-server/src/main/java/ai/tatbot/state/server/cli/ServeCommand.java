@@ -112,7 +112,7 @@ final class ServeCommand extends Command {
 
     private static StateServer start(StateOptions.Builder options, ServerOptions how) {
         try {
-            return StateServer.start(options, how);
+            return StateServer.start(options, how, Manual::site);
         } catch (IllegalArgumentException e) {
             throw CliException.usage(String.valueOf(e.getMessage()));
         }

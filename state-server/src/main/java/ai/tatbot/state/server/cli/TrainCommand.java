@@ -26,6 +26,7 @@ final class TrainCommand extends Command {
             "/api/v1/state",
             "/api/v1/state/robot:state:hog",
             "/metrics",
+            "/docs/index.html",
             "/nothing");
 
     private static final String INITIALIZE = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":"
@@ -38,8 +39,8 @@ final class TrainCommand extends Command {
     @Override
     ExitCode run() throws IOException {
         try (PrivateRedis redis = PrivateRedis.start(environment());
-                StateServer server =
-                        StateServer.start(redis.options().nodeId(ServeCommand.NODE), ServerOptions.loopback(0))) {
+                StateServer server = StateServer.start(
+                        redis.options().nodeId(ServeCommand.NODE), ServerOptions.loopback(0), Manual::site)) {
             for (String path : PATHS) {
                 ask(server.url() + path, "");
             }

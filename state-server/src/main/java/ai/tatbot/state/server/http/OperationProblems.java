@@ -9,7 +9,12 @@ public final class OperationProblems {
 
     /** The failure as a problem document. */
     public static Problem of(OperationException e) {
-        int status = switch (e.code()) {
+        return new Problem(status(e.code()), e.code().name().toLowerCase(Locale.ROOT), String.valueOf(e.getMessage()));
+    }
+
+    /** HTTP status of a failure. */
+    public static int status(OperationException.Code code) {
+        return switch (code) {
             case INVALID_KEY, INVALID_ARGUMENT, UNKNOWN_CHANNEL -> 400;
             case INVALID_EVENT, INVALID_VALUE -> 422;
             case NOT_ALLOWED -> 403;
@@ -20,6 +25,5 @@ public final class OperationProblems {
             case TIMEOUT -> 504;
             case INTERNAL -> 500;
         };
-        return new Problem(status, e.code().name().toLowerCase(Locale.ROOT), String.valueOf(e.getMessage()));
     }
 }

@@ -5,6 +5,7 @@ import ai.tatbot.state.client.StateException.Reason;
 import ai.tatbot.state.client.StateOptions;
 import ai.tatbot.state.server.access.Grant;
 import ai.tatbot.state.server.access.StreamLimit;
+import ai.tatbot.state.server.docs.DocsSite;
 import ai.tatbot.state.server.http.events.EventStreamHandler;
 import ai.tatbot.state.server.http.guard.GuardHandler;
 import ai.tatbot.state.server.http.metrics.Metrics;
@@ -23,12 +24,14 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.util.JavalinBindException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.VirtualThreads;
@@ -54,9 +57,11 @@ public final class StateServer implements AutoCloseable {
     private final Listener listener;
     private final EventStreamHandler events;
     private final McpEndpoint mcp;
+    private final DocsRoutes docs;
     private final Javalin http;
 
-    private StateServer(StateOptions.Builder redis, ServerOptions options) {
+    private StateServer(StateOptions.Builder redis, ServerOptions options, Supplier<DocsSite> docs) {
+        this.docs = new DocsRoutes(docs);
         this.listener = Listener.of(options);
         this.fleet = LiveFleet.start(redis, metrics.fleet());
         this.operations = new Operations(fleet, options.allowSetState(), AuditTrail.logged(), metrics.writes());
@@ -64,8 +69,7 @@ public final class StateServer implements AutoCloseable {
         this.events = new EventStreamHandler(fleet, request -> permit(streams, request), metrics.streams());
         metrics.watch(fleet, events::clients);
         this.mcp = new McpEndpoint(operations, fleet, metrics::answered);
-        metrics.gauge(
-                "tatbot.mcp.sessions", "Sessions of the Model Context Protocol that are open.", mcp::sessionCount);
+        metrics.mcpSessions(mcp::sessionCount);
         if (options.tls() != null) {
             metrics.certificate(() -> listener.certificateExpiry()
                     .map(Instant::getEpochSecond)
@@ -79,11 +83,12 @@ public final class StateServer implements AutoCloseable {
      * Starts one. Redis may be away.
      *
      * @param redis how to reach Redis
+     * @param docs makes the documentation, when it is first asked for
      * @throws IllegalArgumentException if the options are no good; the message says what to do
      * @throws StateException CONFLICT if the port is taken
      */
-    public static StateServer start(StateOptions.Builder redis, ServerOptions options) {
-        StateServer server = new StateServer(redis, options);
+    public static StateServer start(StateOptions.Builder redis, ServerOptions options, Supplier<DocsSite> docs) {
+        StateServer server = new StateServer(redis, options, docs);
         try {
             server.http.start();
             return server;
@@ -97,6 +102,11 @@ public final class StateServer implements AutoCloseable {
             server.close();
             throw e;
         }
+    }
+
+    /** The same, with a documentation that lacks the reference, which only the whole program can make. */
+    public static StateServer start(StateOptions.Builder redis, ServerOptions options) {
+        return start(redis, options, () -> DocsSite.of(List.of()));
     }
 
     /** Whether there is a thread that would answer a request. Waits for one, for 5 s at most. */
@@ -151,6 +161,7 @@ public final class StateServer implements AutoCloseable {
         new SchemaRoutes(SchemaFiles.packaged()).register(config.routes);
         new ReferenceRoutes().register(config.routes);
         new PageRoutes().register(config.routes);
+        docs.register(config.routes);
         config.routes.get("/healthz", context -> answer(context, "alive"));
         config.routes.get("/readyz", this::ready);
         config.routes.error(404, context -> unless(context, Problem.of(404)));
@@ -185,7 +196,9 @@ public final class StateServer implements AutoCloseable {
 
     /** A problem that is told already stays as it is. */
     private static void unless(Context context, Problem problem) {
-        if (!Problem.CONTENT_TYPE.equals(context.res().getContentType())) {
+        // Behind the type there is a character set.
+        String type = context.res().getContentType();
+        if (type == null || !type.startsWith(Problem.CONTENT_TYPE)) {
             fail(context, problem);
         }
     }

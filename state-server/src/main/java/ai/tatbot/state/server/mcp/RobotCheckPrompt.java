@@ -21,10 +21,13 @@ final class RobotCheckPrompt {
 
     static ListPromptsResult list(Params params) {
         params.requireNoCursor();
-        return ListPromptsResult.builder(List.of(Prompt.builder(NAME)
-                        .title("Check the robot")
-                        .description("Asks whether the robot is all right, and what to do if it is not.")
-                        .build()))
+        return ListPromptsResult.builder(List.of(prompt())).build();
+    }
+
+    static Prompt prompt() {
+        return Prompt.builder(NAME)
+                .title("Check the robot")
+                .description("Asks whether the robot is all right, and what to do if it is not.")
                 .build();
     }
 

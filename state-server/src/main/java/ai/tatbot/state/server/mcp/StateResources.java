@@ -34,6 +34,12 @@ final class StateResources {
     StateResources(Operations operations, SchemaFiles schemas) {
         this.operations = operations;
         this.schemas = schemas;
+        this.resources = ListResourcesResult.builder(resources(schemas)).build();
+        this.templates = ListResourceTemplatesResult.builder(templates()).build();
+    }
+
+    /** Those that have an address of their own. */
+    static List<Resource> resources(SchemaFiles schemas) {
         List<Resource> all = new ArrayList<>();
         all.add(resource(
                 StateUri.STATUS, "status", "Status of the fleet", "As the tool system_status, detailed.", JSON));
@@ -51,12 +57,15 @@ final class StateResources {
                     schema.description(),
                     JSON_SCHEMA));
         }
-        this.resources = ListResourcesResult.builder(all).build();
-        this.templates = ListResourceTemplatesResult.builder(StateUri.OF_NODE.keySet().stream()
-                        .sorted()
-                        .map(StateResources::template)
-                        .toList())
-                .build();
+        return all;
+    }
+
+    /** Those of each node. */
+    static List<ResourceTemplate> templates() {
+        return StateUri.OF_NODE.keySet().stream()
+                .sorted()
+                .map(StateResources::template)
+                .toList();
     }
 
     private static Resource resource(String uri, String name, String title, String description, String type) {

@@ -46,20 +46,27 @@ record StateTool(Tool definition, JsonNode inputs, Scope scope, boolean waits, A
     record Caller(Principal principal, Cancellation cancellation, Consumer<Duration> progress) {}
 
     /** The tool that a file of the program describes. */
-    static StateTool of(SchemaFiles files, String name, Scope scope, boolean waits, Action action) {
-        ObjectNode shared = read("shared");
-        ObjectNode file = read(name);
-        ObjectNode inputs =
-                StandaloneSchema.of(files, shared, file.get("inputSchema").asObject());
-        ObjectNode outputs =
-                StandaloneSchema.of(files, shared, file.get("outputSchema").asObject());
-        Tool definition = Tool.builder(name, map(inputs))
+    static StateTool of(SchemaFiles files, ToolKind kind, Action action) {
+        return new StateTool(definition(files, kind), inputs(files, kind), kind.scope(), kind.waits(), action);
+    }
+
+    /** What clients are told of a tool. */
+    static Tool definition(SchemaFiles files, ToolKind kind) {
+        ObjectNode file = read(kind.text());
+        ObjectNode outputs = StandaloneSchema.of(
+                files, read("shared"), file.get("outputSchema").asObject());
+        return Tool.builder(kind.text(), map(inputs(files, kind)))
                 .title(file.get("title").stringValue())
                 .description(file.get("description").stringValue())
                 .outputSchema(map(outputs))
                 .annotations(JSON.treeToValue(file.get("annotations"), ToolAnnotations.class))
                 .build();
-        return new StateTool(definition, inputs, scope, waits, action);
+    }
+
+    /** Input schema of a tool. */
+    static ObjectNode inputs(SchemaFiles files, ToolKind kind) {
+        return StandaloneSchema.of(
+                files, read("shared"), read(kind.text()).get("inputSchema").asObject());
     }
 
     private static Map<String, Object> map(ObjectNode schema) {

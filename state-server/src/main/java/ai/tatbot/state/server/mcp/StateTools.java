@@ -1,7 +1,6 @@
 package ai.tatbot.state.server.mcp;
 
 import ai.tatbot.state.model.JsonWritable;
-import ai.tatbot.state.server.access.Scope;
 import ai.tatbot.state.server.operation.Operations;
 import ai.tatbot.state.server.schema.SchemaFiles;
 import java.util.ArrayList;
@@ -14,29 +13,17 @@ final class StateTools {
     static List<StateTool> of(Operations operations, SchemaFiles files) {
         List<StateTool> tools = new ArrayList<>();
         tools.add(StateTool.of(
-                files,
-                "get_state",
-                Scope.READ,
-                false,
-                (arguments, caller) -> operations.getState(arguments.text("key"))));
+                files, ToolKind.GET_STATE, (arguments, caller) -> operations.getState(arguments.text("key"))));
         tools.add(StateTool.of(
                 files,
-                "list_state",
-                Scope.READ,
-                false,
+                ToolKind.LIST_STATE,
                 (arguments, caller) -> operations.listState(
                         arguments.textOrNull("kind"), arguments.integer("limit"), arguments.textOrNull("cursor"))));
         tools.add(StateTool.of(
-                files,
-                "system_status",
-                Scope.READ,
-                false,
-                (arguments, caller) -> status(operations, arguments.flag("detailed"))));
+                files, ToolKind.SYSTEM_STATUS, (arguments, caller) -> status(operations, arguments.flag("detailed"))));
         tools.add(StateTool.of(
                 files,
-                "watch_state",
-                Scope.READ,
-                true,
+                ToolKind.WATCH_STATE,
                 (arguments, caller) -> operations.watchState(
                         arguments.text("key"),
                         arguments.longOrNull("since_revision"),
@@ -45,9 +32,7 @@ final class StateTools {
                         caller.progress())));
         tools.add(StateTool.of(
                 files,
-                "publish_event",
-                Scope.PUBLISH,
-                false,
+                ToolKind.PUBLISH_EVENT,
                 (arguments, caller) -> operations.publishEvent(
                         caller.principal(),
                         arguments.text("channel"),
@@ -56,9 +41,7 @@ final class StateTools {
         if (operations.maySetState()) {
             tools.add(StateTool.of(
                     files,
-                    "set_state",
-                    Scope.ADMIN,
-                    false,
+                    ToolKind.SET_STATE,
                     (arguments, caller) -> operations.setState(
                             caller.principal(),
                             arguments.text("key"),

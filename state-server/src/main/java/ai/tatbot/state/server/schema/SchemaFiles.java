@@ -1,21 +1,12 @@
 package ai.tatbot.state.server.schema;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.JarURLConnection;
+import ai.tatbot.state.server.resource.ResourceFolder;
 import java.net.URI;
-import java.net.URL;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Every file of the schema, as the jar {@code state-schema} carries it. Which files there are is found out by looking, so none can be
@@ -24,10 +15,8 @@ import java.util.stream.Stream;
 public final class SchemaFiles {
     static final String EXTENSION = ".json";
 
-    private static final String ROOT = "/ai/tatbot/state/schema/";
-
-    /** A file that is always there: where it is, the others are. */
     private static final String LANDMARK = "meta/dialect.json";
+    private static final ResourceFolder FOLDER = new ResourceFolder("/ai/tatbot/state/schema/", LANDMARK);
 
     private static final Pattern PATH = Pattern.compile("[a-z]+/[a-z]+(-[a-z]+)*[.]json");
 
@@ -35,10 +24,12 @@ public final class SchemaFiles {
     private final Map<String, SchemaFile> files = new TreeMap<>();
 
     private SchemaFiles() {
-        String landmark = SchemaFile.parse(read(LANDMARK)).get("$id").asString();
+        String landmark = SchemaFile.parse(FOLDER.read(LANDMARK)).get("$id").asString();
         this.base = landmark.substring(0, landmark.length() - LANDMARK.length());
-        for (String path : paths()) {
-            files.put(path, new SchemaFile(base, path, read(path)));
+        for (String path : FOLDER.paths()) {
+            if (PATH.matcher(path).matches()) {
+                files.put(path, new SchemaFile(base, path, FOLDER.read(path)));
+            }
         }
     }
 
@@ -72,58 +63,6 @@ public final class SchemaFiles {
     /** The same without the host, such as {@code /schema/state/v1/}. */
     public String basePath() {
         return URI.create(base).getPath();
-    }
-
-    private static List<String> paths() {
-        URL landmark = SchemaFiles.class.getResource(ROOT + LANDMARK);
-        if (landmark == null) {
-            throw new IllegalStateException("the schema is not on the class path");
-        }
-        try {
-            return landmark.openConnection() instanceof JarURLConnection jar
-                    ? inJar(jar)
-                    : inFolder(Path.of(URI.create(landmark.toString()))
-                            .resolve("../..")
-                            .normalize());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static List<String> inJar(JarURLConnection connection) throws IOException {
-        String root = ROOT.substring(1);
-        // Not the class loader's, which must stay open.
-        connection.setUseCaches(false);
-        try (JarFile jar = connection.getJarFile();
-                Stream<String> names = jar.stream().map(JarEntry::getName)) {
-            return names.filter(name -> name.startsWith(root))
-                    .map(name -> name.substring(root.length()))
-                    .filter(SchemaFiles::isFile)
-                    .toList();
-        }
-    }
-
-    private static List<String> inFolder(Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root, 2)) {
-            return files.map(file -> root.relativize(file).toString().replace('\\', '/'))
-                    .filter(SchemaFiles::isFile)
-                    .toList();
-        }
-    }
-
-    private static boolean isFile(String path) {
-        return PATH.matcher(path).matches();
-    }
-
-    private static byte[] read(String path) {
-        try (InputStream in = SchemaFiles.class.getResourceAsStream(ROOT + path)) {
-            if (in == null) {
-                throw new IllegalStateException("the schema has no " + path);
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static final class Packaged {

@@ -17,8 +17,9 @@ final class Authentication {
     static final String COOKIE = "tatbot_session";
 
     private static final String SCHEME = "Bearer ";
-    private static final Set<String> OPEN = Set.of("/", "/healthz", "/readyz", "/favicon.ico", "/login", "/logout");
-    private static final List<String> OPEN_BELOW = List.of("/assets/", "/embed/");
+    private static final Set<String> OPEN =
+            Set.of("/", "/healthz", "/readyz", "/favicon.ico", "/docs", "/login", "/logout");
+    private static final List<String> OPEN_BELOW = List.of("/assets/", "/embed/", "/docs/");
     private static final Set<String> SAFE = Set.of("GET", "HEAD");
 
     private final AccessControl access;
@@ -31,7 +32,7 @@ final class Authentication {
         this.callers = callers;
     }
 
-    /** Whether anybody may have this: whether the server lives, and the page, which then asks for a token. */
+    /** Whether anybody may have this: whether the server lives, its documentation, and the page, which then asks for a token. */
     static boolean isOpen(String path) {
         return OPEN.contains(path) || OPEN_BELOW.stream().anyMatch(path::startsWith);
     }

@@ -17,7 +17,7 @@ final class SecurityHeaders {
     private static final String EMBED = "/embed/";
 
     /** What says itself how long it may be kept, because it holds nothing of the fleet. */
-    private static final List<String> KEPT = List.of("/assets/", "/schema");
+    private static final List<String> KEPT = List.of("/assets/", "/schema", "/docs/");
 
     private final String policy = POLICY + "'none'";
     private final String embedPolicy;

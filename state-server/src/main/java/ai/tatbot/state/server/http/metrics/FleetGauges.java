@@ -5,13 +5,14 @@ import ai.tatbot.state.client.SystemStatus.RedisServer;
 import ai.tatbot.state.client.WatchStatus;
 import ai.tatbot.state.server.live.Alert;
 import ai.tatbot.state.server.live.FleetStatus;
-import ai.tatbot.state.server.live.LiveFleet;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,19 @@ final class FleetGauges {
     private static final double MILLIS_PER_SECOND = 1_000;
 
     private final MeterRegistry registry;
-    private final LiveFleet fleet;
-    private volatile FleetStatus status;
+    private final Supplier<FleetStatus> fleet;
+    private volatile @Nullable FleetStatus status;
 
-    FleetGauges(MeterRegistry registry, LiveFleet fleet) {
+    /**
+     * @param fleet asked for its status when someone looks
+     * @param conflated asked how many changes it has passed over
+     */
+    FleetGauges(MeterRegistry registry, Supplier<FleetStatus> fleet, LongSupplier conflated) {
         this.registry = registry;
         this.fleet = fleet;
-        this.status = fleet.status();
+        FunctionCounter.builder("tatbot.watch.conflated", conflated, LongSupplier::getAsLong)
+                .description("Changes that the server passed over, since a later one of the same document came first.")
+                .register(registry);
         watch();
         redis();
         nodesAndSessions();
@@ -34,7 +41,7 @@ final class FleetGauges {
 
     /** From now on the numbers are those of this moment. */
     void refresh() {
-        status = fleet.status();
+        status = fleet.get();
     }
 
     private void watch() {
@@ -52,9 +59,6 @@ final class FleetGauges {
                 "Time for which nothing is known of what is newer; not a number before the first snapshot.",
                 "seconds",
                 FleetGauges::staleness);
-        FunctionCounter.builder("tatbot.watch.conflated", fleet, LiveFleet::conflated)
-                .description("Changes that the server passed over, since a later one of the same document came first.")
-                .register(registry);
     }
 
     private static double staleness(FleetStatus of) {
@@ -122,7 +126,10 @@ final class FleetGauges {
             @Nullable String unit,
             ToDoubleFunction<FleetStatus> value,
             String... tags) {
-        Gauge.builder(name, this, gauges -> value.applyAsDouble(gauges.status))
+        Gauge.builder(name, () -> {
+                    FleetStatus known = status;
+                    return known == null ? Double.NaN : value.applyAsDouble(known);
+                })
                 .description(description)
                 .baseUnit(unit)
                 .tags(tags)

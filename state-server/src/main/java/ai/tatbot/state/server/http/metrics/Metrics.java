@@ -101,12 +101,20 @@ public final class Metrics implements AutoCloseable {
 
     /** Adds what can only be asked for. */
     public void watch(LiveFleet fleet, IntSupplier openStreams) {
-        gauges = new FleetGauges(registry, fleet);
-        gauge("tatbot.streams.open", "Event streams that clients have open.", openStreams);
+        gauges = new FleetGauges(registry, fleet::status, fleet::conflated);
+        openStreams(openStreams);
     }
 
-    /** Adds a number of something that there is now. */
-    public void gauge(String name, String description, IntSupplier number) {
+    private void openStreams(IntSupplier number) {
+        gauge("tatbot.streams.open", "Event streams that clients have open.", number);
+    }
+
+    /** Adds how many sessions of the Model Context Protocol there are. */
+    public void mcpSessions(IntSupplier number) {
+        gauge("tatbot.mcp.sessions", "Sessions of the Model Context Protocol that are open.", number);
+    }
+
+    private void gauge(String name, String description, IntSupplier number) {
         Gauge.builder(name, number, IntSupplier::getAsInt)
                 .description(description)
                 .strongReference(true)
@@ -124,6 +132,27 @@ public final class Metrics implements AutoCloseable {
                 .baseUnit("seconds")
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** Everything that a server can show, in Prometheus' older text, although none runs; with an example of each label. */
+    static String described() {
+        try (Metrics all = new Metrics()) {
+            all.gauges = new FleetGauges(
+                    all.registry,
+                    () -> {
+                        throw new IllegalStateException("there is no fleet");
+                    },
+                    () -> 0);
+            all.openStreams(() -> 0);
+            all.mcpSessions(() -> 0);
+            all.certificate(() -> Double.NaN);
+            all.calls.ended("publish_event", "done", 0);
+            all.calls.answered("get_state", "ok", Duration.ZERO);
+            all.http.answered("GET", "/api/v1/status", 200);
+            all.http.took("/api/v1/status", 0);
+            all.http.problem("unauthorized");
+            return all.registry.scrape(TEXT);
+        }
     }
 
     /** Registers {@value #PATH}, and has each request say which route it took. */

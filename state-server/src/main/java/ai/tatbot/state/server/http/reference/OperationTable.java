@@ -54,6 +54,18 @@ final class OperationTable {
                         .inPath("path", "Path of the file, with its slashes.", TEXT, "js/main.js")
                         .fails(404),
                 page("/favicon.ico", "getIcon", "Icon of the page", "image/svg+xml"),
+                Operation.get("/docs", "getDocumentation", PAGE)
+                        .says("The documentation", "Open to all.")
+                        .needs(null)
+                        .answers(302, "It begins at /docs/index.html.", null, null),
+                Operation.get("/docs/{path}", "getDocumentationPage", PAGE)
+                        .says("A page of the documentation", "Open to all: nothing of the fleet is in it.")
+                        .needs(null)
+                        .inPath("path", "Path of the file, with its slashes.", TEXT, "guides/viewer.html")
+                        .inHeader("If-None-Match", "ETag of what the client has.", TEXT)
+                        .answers(200, "The file.", "*/*", null)
+                        .answers(304, "The client has it already.", null, null)
+                        .fails(404),
                 metrics(),
                 health("/healthz", "getHealth", "Whether the process lives", "It does."),
                 health("/readyz", "getReadiness", "Whether the server knows the fleet's state", "It does.")

@@ -1,0 +1,239 @@
+package ai.tatbot.state.server.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.tatbot.state.client.StateManager;
+import ai.tatbot.state.client.faultkit.RedisServer;
+import ai.tatbot.state.client.health.HealthReporter;
+import ai.tatbot.state.server.testkit.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * The machine of somebody who reads the documentation and types what it says: a folder that looks like the project, a Redis on which a robot
+ * draws, a server. Where a page names an address or a folder of a real fleet, this machine's own is put instead.
+ */
+final class ReadersMachine implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final int ENOUGH_SECONDS = 3;
+
+    /** What goes on until somebody stops it. */
+    private static final Pattern ENDLESS =
+            Pattern.compile("(ops/)?tatbot-state (serve|demo|watch)\\b(?!.*(--once|--count|--for|--help)).*");
+
+    private final Path project;
+    private final Path etc;
+    private final RedisServer redis = RedisServer.start();
+    private final Program server;
+    private final StateManager hog;
+    private final HealthReporter health;
+    private final DrawingRobot robot;
+
+    /** @param folder an empty one */
+    ReadersMachine(Path folder) throws IOException {
+        this.project = Files.createDirectory(folder.resolve("project"));
+        this.etc = Files.createDirectories(folder.resolve("etc/tatbot/nodes/hog"))
+                .resolve("../..")
+                .normalize();
+        Path root = Snippet.ROOT.toRealPath();
+        try (Stream<Path> entries = Files.list(root)) {
+            for (Path entry : entries.filter(
+                            each -> !each.getFileName().toString().matches("target|[.].*"))
+                    .toList()) {
+                Files.createSymbolicLink(project.resolve(entry.getFileName()), entry);
+            }
+        }
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Files.createSymbolicLink(bin.resolve("tatbot-state"), root.resolve("ops/tatbot-state"));
+        script(bin.resolve("sudo"), "exec \"$@\"");
+        for (String node : List.of("admin", "hog", "ook", "eek")) {
+            Files.writeString(
+                    etc.resolve(node + ".env"), "REDIS_URL=" + redis.url() + "\nSTATE_NODE_ID=" + node + "\n");
+        }
+        hog = StateManager.connect(redis.options().nodeId("hog").build());
+        health = HealthReporter.start(hog);
+        robot = new DrawingRobot(hog);
+        server = Program.serve(Map.of("REDIS_URL", redis.url(), "STATE_NODE_ID", "eek"));
+    }
+
+    private static void script(Path file, String command) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + command + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** A page's text with this machine's addresses and folders. */
+    private String here(String text) {
+        String address = server.url().replaceFirst("https?://", "");
+        return text.replace("/etc/tatbot/", etc + "/")
+                .replace("127.0.0.1:8765", address)
+                .replace("localhost:8765", address)
+                .replace("eek:8765", address)
+                .replace("--host 0.0.0.0", "--host 127.0.0.1 --port 0");
+    }
+
+    void runShell(Snippet snippet) {
+        List<String> commands = Shell.commands(snippet.text());
+        boolean endless = ENDLESS.matcher(commands.get(commands.size() - 1)).matches();
+        run(snippet, List.of("bash", "-euc", here(snippet.text())), Map.of(), endless);
+    }
+
+    void runPython(Snippet snippet) throws IOException {
+        Path file = python(snippet);
+        boolean endless = snippet.text().contains(" for ") || snippet.text().contains("while ");
+        run(snippet, List.of("/usr/bin/python3", file.toString()), Map.of("PYTHONUNBUFFERED", "1"), endless);
+    }
+
+    /** A file that holds it; what awaits something at the outermost level gets a coroutine around it. */
+    private Path python(Snippet snippet) throws IOException {
+        Path file = project.resolve(
+                "snippet_" + snippet.file().toString().replaceAll("[^A-Za-z0-9]", "_") + "_" + snippet.line() + ".py");
+        String text = here(snippet.text());
+        if (Pattern.compile("(?m)^(async (with|for)|await|\\w+ = await)\\b")
+                .matcher(text)
+                .find()) {
+            text = "import asyncio\n" + imports(text) + "\n\nasync def main() -> None:\n"
+                    + body(text).indent(4) + "\n\nasyncio.run(main())\n";
+        }
+        Files.writeString(file, text);
+        return file;
+    }
+
+    private static String imports(String text) {
+        String own = text.lines().filter(ReadersMachine::isImport).reduce("", (all, line) -> all + line + "\n");
+        return own.contains("StateManager") ? own : "from tatbot_state.aio import StateManager\n" + own;
+    }
+
+    private static String body(String text) {
+        return text.lines().filter(line -> !isImport(line)).reduce("", (all, line) -> all + line + "\n");
+    }
+
+    private static boolean isImport(String line) {
+        return line.startsWith("import ") || line.startsWith("from ");
+    }
+
+    void checkPython(List<Snippet> snippets) throws IOException {
+        List<String> command = new ArrayList<>(List.of("mypy", "--strict", "--no-error-summary"));
+        for (Snippet snippet : snippets) {
+            command.add(python(snippet).toString());
+        }
+        run(snippets.get(0), command, Map.of("MYPYPATH", packagePath()), false);
+    }
+
+    private static String packagePath() throws IOException {
+        return Snippet.ROOT.toRealPath().resolve("schema/python/target/package").toString();
+    }
+
+    void runJava(Snippet snippet, Path classes) {
+        run(
+                snippet,
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        classes.toAbsolutePath() + ":" + System.getProperty("java.class.path"),
+                        JavaSnippets.packageOf(snippet) + "." + JavaSnippets.program(snippet)),
+                Map.of(),
+                true);
+    }
+
+    /**
+     * Runs it in the project's folder.
+     *
+     * @param endless whether it may go on for ever: then it is stopped once it has said something
+     */
+    private void run(Snippet snippet, List<String> command, Map<String, String> environment, boolean endless) {
+        try {
+            Path output = Files.createTempFile(project, "output", "");
+            // In a session of its own, so that all of it can be stopped as Ctrl-C does.
+            List<String> all = new ArrayList<>(List.of("setsid", "--wait"));
+            all.addAll(command);
+            ProcessBuilder builder = new ProcessBuilder(all)
+                    .directory(project.toFile())
+                    .redirectErrorStream(true)
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(output.toFile());
+            builder.environment().keySet().removeIf(name -> name.matches("(REDIS|STATE|TATBOT)_.*"));
+            builder.environment().put("PATH", project.resolve("../bin").normalize() + ":" + System.getenv("PATH"));
+            builder.environment().put("HOME", project.resolve("..").normalize().toString());
+            builder.environment().put("REDIS_URL", redis.url());
+            builder.environment().put("PYTHONPATH", packagePath());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            try {
+                await(process, output, endless);
+                boolean stopped = process.isAlive();
+                if (stopped) {
+                    process.descendants().forEach(each -> signal("INT", each.pid()));
+                    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                            .as("%s ends when it is told to", snippet)
+                            .isTrue();
+                }
+                String said = Files.readString(output);
+                if (stopped) {
+                    assertThat(process.exitValue()).as("%s%n%s", snippet, said).isIn(0, 1, 130);
+                    assertThat(said.replaceAll("(?s)Traceback.*KeyboardInterrupt\\R", ""))
+                            .as("%s", snippet)
+                            .doesNotContain("Traceback", "Exception in thread");
+                } else {
+                    assertThat(process.exitValue()).as("%s%n%s", snippet, said).isZero();
+                }
+            } finally {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(Process process, Path output, boolean endless) throws InterruptedException {
+        try {
+            Awaitility.await().atMost(PATIENCE).until(() -> !process.isAlive() || (endless && Files.size(output) > 0));
+            if (endless) {
+                // What is not endless after all may end by itself.
+                process.waitFor(ENOUGH_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(endless ? "it says nothing" : "it does not end", e);
+        }
+    }
+
+    private static void signal(String name, long pid) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        robot.close();
+        health.close();
+        hog.close();
+        server.close();
+        redis.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package ai.tatbot.state.server.docs;
+
+import org.jspecify.annotations.NullMarked;
