@@ -6,7 +6,6 @@ systemd=${2:-}
 tls_port=$base_port
 server_port=$((base_port + 1))
 legacy_port=$((base_port + 2))
-setup=/src/ops/setup-eek
 log=/var/log/drill.log
 state='{"node_id":"hog","timestamp":"2026-11-01T12:00:00+00:00","is_connected_l":true,"is_connected_r":true,"current_pose":"ready"}'
 started=$SECONDS
@@ -55,21 +54,21 @@ until_true() {
   done
 }
 
-options=(--jar /jar/tatbot-state.jar --tls-port "$tls_port" --server-port "$server_port" --legacy-port "$legacy_port" --nodes "hog:robot,ook,rpi1")
+options=(--jar /jar/tatbot-state.jar --tls-port "$tls_port" --server-port "$server_port" --legacy-port "$legacy_port")
 
-run "dry run" $setup "${options[@]}" --dry-run
+run "dry run" /src/ops/setup-eek --nodes hog:robot,ook,rpi1 "${options[@]}" --dry-run
 [ ! -e /etc/tatbot ] || wrong "the dry run made /etc/tatbot"
 says "changes would be made; none was."
 
-run "set up, from nothing but the base system" $setup "${options[@]}"
+run "set up, from nothing but the base system" /src/ops/setup-eek --nodes hog:robot,ook,rpi1 "${options[@]}"
 for node in hog ook rpi1 eek-server; do says "$node: doctor finds all well, and a whole session went through"; done
 says "strangers: refused"
 says "the state server is ready"
 sed 's/^/            /' $log | tail -n 12
 
-run "set up again" $setup
+run "set up again" /src/ops/setup-eek
 says "Nothing changed."
-run "dry run again" $setup --dry-run
+run "dry run again" /src/ops/setup-eek --dry-run
 says "Nothing changed."
 
 [ "$(stat -c %a /etc/tatbot/redis/users/users.acl /etc/tatbot/admin.password /etc/tatbot/nodes/hog/hog.password /etc/tatbot/server/tokens | sort -u)" = 600 ] ||
@@ -88,7 +87,7 @@ pid=$(redis_pid)
 cli hog SUBSCRIBE robot:events >/tmp/subscriber 2>&1 &
 subscriber=$!
 until grep -qs robot:events /tmp/subscriber; do kill -0 $subscriber || wrong "no subscription"; done
-run "certificate renewed" $setup --renew-certificate
+run "certificate renewed" /src/ops/setup-eek --renew-certificate
 [ "$before" != "$(openssl x509 -in /etc/tatbot/tls/redis.pem -noout -serial)" ] || wrong "it is the old certificate"
 served=$(openssl s_client -connect "localhost:$tls_port" </dev/null 2>/dev/null | openssl x509 -noout -serial)
 [ "$served" = "$(openssl x509 -in /etc/tatbot/tls/redis.pem -noout -serial)" ] || wrong "Redis shows the old certificate"
@@ -108,7 +107,7 @@ run "rotation finished" tatbot-state node rotate hog --finish --env /etc/tatbot/
 cp /root/old /etc/tatbot/nodes/hog/hog.password
 answers_with WRONGPASS cli hog PING || wrong "the old password is still good"
 cp -p /root/new /etc/tatbot/nodes/hog/hog.password
-run "set up after that" $setup
+run "set up after that" /src/ops/setup-eek
 says "hog: doctor finds"
 says "Nothing changed."
 
@@ -137,10 +136,10 @@ if [ -n "$systemd" ]; then
   done
   until_true "the server does not come back" systemctl is-active --quiet tatbot-state.service
   ok "server frozen: the watchdog starts it again"
-  run "set up again" $setup
+  run "set up again" /src/ops/setup-eek
 else
   kill -9 "$(redis_pid)"
-  run "Redis killed, set up again" $setup
+  run "Redis killed, set up again" /src/ops/setup-eek
   says "tatbot-redis.service started"
 fi
 [ "$(cli ook HGET robot:state:hog state)" = "$state" ] || wrong "data is gone"
@@ -148,7 +147,7 @@ ok "data and users are there"
 
 # shellcheck disable=SC2016 # as it stands
 (umask 077 && printf '%s\n' 'old! "password"/of $all' >/root/legacy)
-run "with --legacy-python" $setup --legacy-python /root/legacy
+run "with --legacy-python" /src/ops/setup-eek --legacy-python /root/legacy
 says "WARNING"
 apt-get install -y --no-install-recommends python3-redis >$log 2>&1 || wrong "no python3-redis"
 run "an older node writes" python write oop stroke_oop_1755547777
@@ -159,20 +158,20 @@ if [ -n "$systemd" ]; then
   until_true "older nodes are not let in after a restart" python scan
   ok "Redis killed: older nodes are let in again"
 fi
-run "set up again with it" $setup --legacy-python /root/legacy
+run "set up again with it" /src/ops/setup-eek --legacy-python /root/legacy
 says "Nothing changed."
-run "without it again" $setup
+run "without it again" /src/ops/setup-eek
 ! python write oop stroke_oop_1755547777 >$log 2>&1 || wrong "the older node still gets in"
 ok "the older node is refused"
 
-run "uninstalled" $setup --uninstall
+run "uninstalled" /src/ops/setup-eek --uninstall
 [ ! -e /usr/bin/tatbot-state ] || wrong "the program is still there"
 [ -f /etc/tatbot/admin.password ] || wrong "credentials are gone"
 [ -z "$systemd" ] || ! systemctl list-units --all 'tatbot-*' | grep -q tatbot- || wrong "there are units left"
 ! for process in /proc/[0-9]*/cmdline; do tr '\0' ' ' <"$process" 2>/dev/null || true; done | grep -qE '^[^ ]*(redis-server|java) ' || wrong "something still runs"
-run "set up after that" $setup "${options[@]}"
+run "set up after that" /src/ops/setup-eek --nodes hog:robot,ook,rpi1 "${options[@]}"
 [ "$(cli ook HGET robot:state:hog state)" = "$state" ] || wrong "data is gone"
 ok "data and credentials are those of before"
-run "purged" $setup --uninstall --purge
+run "purged" /src/ops/setup-eek --uninstall --purge
 for path in /etc/tatbot /var/lib/tatbot /usr/lib/tatbot /usr/bin/tatbot-state; do [ ! -e $path ] || wrong "$path is still there"; done
 ok "all passed"

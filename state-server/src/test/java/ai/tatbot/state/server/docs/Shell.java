@@ -8,11 +8,13 @@ import java.util.List;
 final class Shell {
     private Shell() {}
 
-    /** A command a line, without comments; a line that ends with a backslash goes on. */
+    /** A command a line, without comments and sudo; a line that ends with a backslash goes on. */
     static List<String> commands(String text) {
         return text.replaceAll("\\\\\\n\\s*", " ")
                 .lines()
-                .map(line -> line.replaceAll("(^|\\s)#.*", "").strip())
+                .map(line -> line.replaceAll("(^|\\s)#.*", "")
+                        .replaceFirst("^\\s*sudo ", "")
+                        .strip())
                 .filter(line -> !line.isEmpty())
                 .toList();
     }

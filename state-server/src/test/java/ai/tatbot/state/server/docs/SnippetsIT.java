@@ -49,6 +49,23 @@ class SnippetsIT {
                                         () -> machine.runShell(snippet)))));
     }
 
+    /** What sets up a machine is run by drills, on machines of their own; here it says what it would do. */
+    @TestFactory
+    Stream<DynamicTest> setUps() {
+        return Snippet.all("sh").stream()
+                .filter(snippet -> snippet.runBy().isPresent())
+                .flatMap(snippet -> Shell.commands(snippet.text()).stream()
+                        // The others want machines that there are not here.
+                        .filter(command -> command.startsWith("ops/setup-eek --nodes"))
+                        .map(command -> new Snippet(
+                                snippet.file(),
+                                snippet.line(),
+                                "sh",
+                                command + " --dry-run --server-port 18765 --tls-port 16379",
+                                snippet.runBy())))
+                .map(snippet -> DynamicTest.dynamicTest(snippet.toString(), () -> machine.runShell(snippet)));
+    }
+
     @TestFactory
     Stream<DynamicTest> pythonPrograms() {
         return Snippet.all("python").stream()
