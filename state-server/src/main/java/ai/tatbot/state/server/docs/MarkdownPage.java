@@ -3,6 +3,7 @@ package ai.tatbot.state.server.docs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.ext.heading.anchor.HeadingAnchorExtension;
@@ -23,9 +24,17 @@ import org.commonmark.renderer.html.HtmlRenderer;
 final class MarkdownPage {
     private static final List<Extension> EXTENSIONS =
             List.of(TablesExtension.create(), HeadingAnchorExtension.create());
+    private static final Set<String> WIDE = Set.of("pre", "table");
     private static final Parser PARSER = Parser.builder().extensions(EXTENSIONS).build();
-    private static final HtmlRenderer RENDERER =
-            HtmlRenderer.builder().extensions(EXTENSIONS).build();
+    private static final HtmlRenderer RENDERER = HtmlRenderer.builder()
+            .extensions(EXTENSIONS)
+            // So that who has no mouse can reach what is wider than the page, and move it.
+            .attributeProviderFactory(context -> (node, tag, attributes) -> {
+                if (WIDE.contains(tag)) {
+                    attributes.put("tabindex", "0");
+                }
+            })
+            .build();
 
     private final String source;
     private final Node document;

@@ -10,6 +10,7 @@ final class PageFrame {
     /** Its style, beside the pages. */
     static final String STYLE = "style.css";
 
+    private static final String CURRENT = " aria-current=\"page\"";
     private static final int WORTH_A_LIST = 3;
 
     private final SiteMap map;
@@ -35,7 +36,7 @@ final class PageFrame {
                 <a class="skip" href="#content">Skip to the page</a>
                 <div class="columns">
                 <nav class="contents" aria-label="Documentation">
-                <a class="brand" href="%3$s">Tatbot state</a>
+                <a class="brand" href="%3$s"%7$s>Tatbot state</a>
                 <details open>
                 <summary>Contents</summary>
                 %4$s</details>
@@ -51,7 +52,8 @@ final class PageFrame {
                         SiteMap.relative(path, "index.html"),
                         contents(path),
                         page.html(map),
-                        sections(page.sections()));
+                        sections(page.sections()),
+                        path.equals(DocsSite.INDEX) ? CURRENT : "");
     }
 
     private String contents(String path) {
@@ -62,7 +64,9 @@ final class PageFrame {
                 map.path(target.source())
                         .ifPresent(to -> html.append("<li><a href=\"")
                                 .append(SiteMap.relative(path, to))
-                                .append(to.equals(path) ? "\" aria-current=\"page\">" : "\">")
+                                .append('"')
+                                .append(to.equals(path) ? CURRENT : "")
+                                .append('>')
                                 .append(escape(target.title()))
                                 .append("</a></li>\n"));
             }

@@ -34,9 +34,9 @@ final class ReadersMachine implements AutoCloseable {
     private static final Pattern ENDLESS =
             Pattern.compile("(ops/)?tatbot-state (serve|demo|watch)\\b(?!.*(--once|--count|--for|--help)).*");
 
-    private final Path project;
+    private final Path folder;
     private final Path etc;
-    private final RedisServer redis = RedisServer.start();
+    private final RedisServer redis;
     private final Program server;
     private final StateManager hog;
     private final HealthReporter health;
@@ -44,29 +44,48 @@ final class ReadersMachine implements AutoCloseable {
 
     /** @param folder an empty one */
     ReadersMachine(Path folder) throws IOException {
-        this.project = Files.createDirectory(folder.resolve("project"));
+        this.folder = folder;
         this.etc = Files.createDirectories(folder.resolve("etc/tatbot/nodes/hog"))
                 .resolve("../..")
                 .normalize();
+        Path users = Files.writeString(
+                folder.resolve("users.acl"), "user default on >" + RedisServer.PASSWORD + " ~* &* +@all\n");
+        // As a fleet has it: users in a file, and data on the disk.
+        redis = RedisServer.start("--aclfile", users.toString(), "--appendonly", "yes");
         Path root = Snippet.ROOT.toRealPath();
-        try (Stream<Path> entries = Files.list(root)) {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Files.createSymbolicLink(bin.resolve("tatbot-state"), root.resolve("ops/tatbot-state"));
+        script(bin.resolve("sudo"), "exec \"$@\"");
+        for (String node : List.of("admin", "hog", "ook", "eek")) {
+            Path env = Files.writeString(
+                    etc.resolve(node + ".env"), "REDIS_URL=" + redis.url() + "\nSTATE_NODE_ID=" + node + "\n");
+            Files.setPosixFilePermissions(env, PosixFilePermissions.fromString("rw-------"));
+        }
+        hog = StateManager.connect(redis.options().nodeId("hog").build());
+        health = HealthReporter.start(hog);
+        robot = new DrawingRobot(hog);
+        server = Program.serve(Map.of("REDIS_URL", redis.url(), "STATE_NODE_ID", "eek"));
+    }
+
+    /** A folder that looks like the project, for one page: what its blocks leave there is in nobody's way. */
+    private Path project(Snippet snippet) throws IOException {
+        Path project = folder.resolve(name(snippet.file()));
+        if (Files.exists(project)) {
+            return project;
+        }
+        Files.createDirectory(project);
+        try (Stream<Path> entries = Files.list(Snippet.ROOT.toRealPath())) {
             for (Path entry : entries.filter(
                             each -> !each.getFileName().toString().matches("target|[.].*"))
                     .toList()) {
                 Files.createSymbolicLink(project.resolve(entry.getFileName()), entry);
             }
         }
-        Path bin = Files.createDirectory(folder.resolve("bin"));
-        Files.createSymbolicLink(bin.resolve("tatbot-state"), root.resolve("ops/tatbot-state"));
-        script(bin.resolve("sudo"), "exec \"$@\"");
-        for (String node : List.of("admin", "hog", "ook", "eek")) {
-            Files.writeString(
-                    etc.resolve(node + ".env"), "REDIS_URL=" + redis.url() + "\nSTATE_NODE_ID=" + node + "\n");
-        }
-        hog = StateManager.connect(redis.options().nodeId("hog").build());
-        health = HealthReporter.start(hog);
-        robot = new DrawingRobot(hog);
-        server = Program.serve(Map.of("REDIS_URL", redis.url(), "STATE_NODE_ID", "eek"));
+        return project;
+    }
+
+    private static String name(Path page) {
+        return page.toString().replaceAll("[^A-Za-z0-9]", "_");
     }
 
     private static void script(Path file, String command) throws IOException {
@@ -77,11 +96,12 @@ final class ReadersMachine implements AutoCloseable {
     /** A page's text with this machine's addresses and folders. */
     private String here(String text) {
         String address = server.url().replaceFirst("https?://", "");
-        return text.replace("/etc/tatbot/", etc + "/")
+        return text.replace("/etc/tatbot", etc.toString())
                 .replace("127.0.0.1:8765", address)
                 .replace("localhost:8765", address)
                 .replace("eek:8765", address)
-                .replace("--host 0.0.0.0", "--host 127.0.0.1 --port 0");
+                .replace("tatbot-state serve", "tatbot-state serve --port 0")
+                .replace("--host 0.0.0.0", "--host 127.0.0.1");
     }
 
     void runShell(Snippet snippet) {
@@ -98,8 +118,7 @@ final class ReadersMachine implements AutoCloseable {
 
     /** A file that holds it; what awaits something at the outermost level gets a coroutine around it. */
     private Path python(Snippet snippet) throws IOException {
-        Path file = project.resolve(
-                "snippet_" + snippet.file().toString().replaceAll("[^A-Za-z0-9]", "_") + "_" + snippet.line() + ".py");
+        Path file = project(snippet).resolve("snippet_" + name(snippet.file()) + "_" + snippet.line() + ".py");
         String text = here(snippet.text());
         if (Pattern.compile("(?m)^(async (with|for)|await|\\w+ = await)\\b")
                 .matcher(text)
@@ -156,19 +175,19 @@ final class ReadersMachine implements AutoCloseable {
      */
     private void run(Snippet snippet, List<String> command, Map<String, String> environment, boolean endless) {
         try {
-            Path output = Files.createTempFile(project, "output", "");
+            Path output = Files.createTempFile(folder, "output", "");
             // In a session of its own, so that all of it can be stopped as Ctrl-C does.
             List<String> all = new ArrayList<>(List.of("setsid", "--wait"));
             all.addAll(command);
             ProcessBuilder builder = new ProcessBuilder(all)
-                    .directory(project.toFile())
+                    .directory(project(snippet).toFile())
                     .redirectErrorStream(true)
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(output.toFile());
             builder.environment().keySet().removeIf(name -> name.matches("(REDIS|STATE|TATBOT)_.*"));
-            builder.environment().put("PATH", project.resolve("../bin").normalize() + ":" + System.getenv("PATH"));
-            builder.environment().put("HOME", project.resolve("..").normalize().toString());
+            builder.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
+            builder.environment().put("HOME", folder.toString());
             builder.environment().put("REDIS_URL", redis.url());
             builder.environment().put("PYTHONPATH", packagePath());
             builder.environment().putAll(environment);
@@ -177,7 +196,7 @@ final class ReadersMachine implements AutoCloseable {
                 await(process, output, endless);
                 boolean stopped = process.isAlive();
                 if (stopped) {
-                    process.descendants().forEach(each -> signal("INT", each.pid()));
+                    interrupt(process);
                     assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                             .as("%s ends when it is told to", snippet)
                             .isTrue();
@@ -215,17 +234,12 @@ final class ReadersMachine implements AutoCloseable {
         }
     }
 
-    private static void signal(String name, long pid) {
-        try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(pid))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** As Ctrl-C does: all of it, which is a group of processes of its own. */
+    private static void interrupt(Process process) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", "--", "-" + process.pid())
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 
     @Override
