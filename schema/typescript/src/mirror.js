@@ -24,7 +24,7 @@ import { time } from './time.js';
 /**
  * The fleet as a stream tells of it, kept in memory: documents, nodes, and the server's own connection to Redis. A snapshot replaces it:
  * what the snapshot did not name is dropped once it is complete, and until then goes on being there. To be given every event of the
- * stream: `onEvent: (...event) => mirror.apply(...event)`.
+ * stream: `onEvent: (type, data) => mirror.apply(type, data)`.
  */
 export class StateMirror {
     constructor() {

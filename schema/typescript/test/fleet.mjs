@@ -89,9 +89,18 @@ export class Fleet {
 
     /** @param {number} [port] */
     async startServer(port, ...options) {
+        return this.serve(port, ['--tokens', this.tokens, ...options]);
+    }
+
+    /** One that asks for no token. */
+    async startOpenServer() {
+        return this.serve(undefined, []);
+    }
+
+    async serve(port, options) {
         const at = port ?? (await freePort());
         const redis = `redis://127.0.0.1:${this.redisPort}`;
-        const args = [...QUICK, 'serve', '--port', String(at), '--redis', redis, '--tokens', this.tokens, ...options];
+        const args = [...QUICK, 'serve', '--port', String(at), '--redis', redis, ...options];
         const env = { REDIS_PASSWORD: PASSWORD, REDIS_URL: '', STATE_NAMESPACE: '' };
         const server = Object.assign(new Program(JAVA, args, { env }), { port: at, url: `http://127.0.0.1:${at}` });
         this.servers.push(server);
