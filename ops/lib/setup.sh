@@ -95,10 +95,10 @@ class_archive() {
 }
 
 newer_than() {
-  find "$ROOT/pom.xml" "$ROOT"/schema "$ROOT"/state-* \
+  find "$ROOT/pom.xml" "$ROOT/README.md" "$ROOT/docs" "$ROOT/ops/state.example.env" "$ROOT"/schema "$ROOT"/state-* \
     \( -name target -o -name node_modules -o -name test -o -name examples -o -name ajv \) -prune -o \
     -type f \( -name '*.java' -o -name '*.json' -o -name '*.lua' -o -name '*.xml' -o -name '*.properties' \
-    -o -name '*.js' -o -name '*.css' -o -name '*.html' -o -name '*.svg' \) \
+    -o -name '*.js' -o -name '*.md' -o -name '*.env' -o -name '*.css' -o -name '*.html' -o -name '*.svg' \) \
     -newer "$1" -print -quit
 }
 
