@@ -265,8 +265,9 @@ class ConformanceIT {
                             .isEqualTo(step.path("fails").asString(""));
                     sessionId = answer.path("session_id").asString(sessionId);
                 }
-                JsonNode stored =
-                        Fields.JSON.readTree(step.path("stored").toString().replace("{session_id}", sessionId));
+                JsonNode stored = Fields.JSON
+                        .readTree(template.toString().replace("{session_id}", sessionId))
+                        .path("stored");
                 String key = stored.path("key").asString("");
                 assertFields(as, stored.path("fields"), stored.has("fields") ? jedis.hget(key, "progress") : "{}");
                 stored.path("hash")
@@ -292,7 +293,11 @@ class ConformanceIT {
             throws InterruptedException {
         String message = messages.poll(longest.toMillis(), TimeUnit.MILLISECONDS);
         while (message != null
-                && !Fields.JSON.readTree(message).path("session_id").asString("").equals(sessionId)) {
+                && !Fields.JSON
+                        .readTree(message)
+                        .path("session_id")
+                        .asString("")
+                        .equals(sessionId)) {
             message = messages.poll(longest.toMillis(), TimeUnit.MILLISECONDS);
         }
         return message;
@@ -329,7 +334,7 @@ class ConformanceIT {
 
         @Override
         public void close() {
-            unsubscribe();
+            punsubscribe();
         }
     }
 
