@@ -29,6 +29,8 @@ final class ProtocolPage {
                 .replace("{{messages}}", tables.messages())
                 .replace("{{operations}}", operations.allBut("Watching"))
                 .replace("{{operations:Watching}}", operations.of("Watching"))
-                .replaceAll("\n{3,}", "\n\n");
+                .replaceAll("\n{3,}", "\n\n")
+                // Last, for these are to stay as they are.
+                .replace("{{files}}\n", scripts.files());
     }
 }

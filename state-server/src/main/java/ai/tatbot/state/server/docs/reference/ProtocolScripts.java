@@ -51,6 +51,18 @@ final class ProtocolScripts {
         return out.toString();
     }
 
+    /** The whole text of each file. */
+    String files() {
+        Set<String> all = new LinkedHashSet<>();
+        parts.forEach(files -> files.forEach(file -> all.add(file.asString())));
+        StringBuilder out = new StringBuilder();
+        for (String file : all) {
+            out.append("### Text of ").append(file).append("\n\n```text\n");
+            out.append(ClassPathText.script(file)).append("```\n\n");
+        }
+        return out.toString().stripTrailing() + "\n";
+    }
+
     /** The comment at the head of each file that is no part of others. */
     String heads() {
         Set<String> last = new LinkedHashSet<>();

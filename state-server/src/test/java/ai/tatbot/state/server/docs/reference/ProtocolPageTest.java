@@ -71,6 +71,20 @@ class ProtocolPageTest {
                 .contains("ARGV  1 field that holds the document: state, progress, health", "16 highest seq in it");
     }
 
+    /** Who has the page alone can put the scripts together. */
+    @Test
+    void scriptsCanBeMadeOfWhatItSays() {
+        ClassPathText.schema("conformance/scripts.json").path("scripts").forEachEntry((name, files) -> {
+            StringBuilder text = new StringBuilder();
+            for (JsonNode file : files) {
+                String head = "### Text of " + file.asString() + "\n\n```text\n";
+                int from = page.indexOf(head) + head.length();
+                text.append(page, from, page.indexOf("```\n", from));
+            }
+            assertThat(text).as(name).hasToString(new ProtocolScripts().text(name));
+        });
+    }
+
     @Test
     void hasEveryKeyDocumentChannelAndMessage() {
         for (JsonNode key : ClassPathText.schema("keys.json").path("keys")) {
