@@ -258,7 +258,10 @@ class Agent:
 
     def hold(self, command: dict[str, Any]) -> dict[str, Any]:
         session = self.running()
-        session.pause() if command["do"] == "pause" else session.resume()
+        if command["do"] == "pause":
+            session.pause()
+        else:
+            session.resume()
         return {"revision": session.revision}
 
     def robot(self, command: dict[str, Any]) -> dict[str, Any]:
