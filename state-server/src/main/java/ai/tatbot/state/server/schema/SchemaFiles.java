@@ -29,7 +29,8 @@ public final class SchemaFiles {
     /** A file that is always there: where it is, the others are. */
     private static final String LANDMARK = "meta/dialect.json";
 
-    private static final Pattern PATH = Pattern.compile("[a-z]+/[a-z]+(-[a-z]+)*[.]json");
+    /** The cases of conformance are beside it, and no schemas. */
+    private static final Pattern PATH = Pattern.compile("(?!conformance/)[a-z]+/[a-z]+(-[a-z]+)*[.]json");
 
     private final String base;
     private final Map<String, SchemaFile> files = new TreeMap<>();
