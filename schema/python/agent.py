@@ -2,19 +2,24 @@
 
     {"do":"validate","schema":"models/robot-state","document":{...}}   {"valid":true} or {"valid":false,"error":"..."}
     {"do":"validate","schema":"models/robot-state","json":"..."}       the same of a text, which need not be JSON
-    {"do":"connect","env":{...}}                                       {"node_id":"..."}
+    {"do":"connect","env":{...},"broken":"..."}                        {"node_id":"..."}; broken: see BROKEN, for readers that must fail
     {"do":"write","key":"robot:state:hog","document":{...}}            {"revision":n}
     {"do":"read","key":"..."}                                          {"document":{...} or null,"revision":n or null}
     {"do":"watch"}                                                     {"watching":true}
     {"do":"seen","key":"..."}                                          {"document":...,"revision":...}
     {"do":"state"}                                                     {"live":true or false,"stale_ms":n,"condition":"..."}
     {"do":"events"}                                                    {"events":[{"channel":...,"event":{...},"caught_up":...}],
-                                                                        "changes":[...],"lost":n}: what was told since the last ask
+                                                                        "changes":[...]}: what was told since the last ask; where
+                                                                        some are lost, {"event":{"type":"lost","count":n}}
     {"do":"publish","channel":"...","event":{...}}                     {"receivers":n}
     {"do":"start","total_strokes":n,"stroke_length":n,"scene_name":"..."}   {"session_id":"...","revision":n}
     {"do":"update","stroke_idx":n,"pose_idx":n}                        {"revision":n}
-    {"do":"end"}                                                       {"ended":true}
+    {"do":"pause"}, {"do":"resume"}, {"do":"end"}                      {"revision":n}, {"revision":n}, {"ended":true}
     {"do":"take-over","session_id":"..."}                              {"session_id":"...","revision":n}
+    {"do":"robot","document":{...}}                                    {"revision":n}: its own robot's state
+    {"do":"health","document":{...}}                                   {"revision":n}: a heartbeat of this moment
+    {"do":"leave"}                                                     {"left":true}
+    {"do":"status"}                                                    {"nodes":n,"sessions":n}
     {"do":"close"}                                                     {"closed":true}
 
 What fails is answered by {"error":"...","reason":"..."}.
@@ -45,6 +50,8 @@ from tatbot_state import (
     models,
 )
 from tatbot_state._objects import Document, Event, Object
+from tatbot_state._view import Outcome, View
+from tatbot_state._watch import WatchCore
 
 SCHEMAS: dict[str, type[Object]] = {each.SCHEMA: each for each in (*models.ALL, *events.ALL)}
 
@@ -55,12 +62,82 @@ def version(found: Versioned[Any] | None) -> dict[str, Any]:
     return {"document": found.value.to_dict(), "revision": found.rev}
 
 
+class KeepsWhatIsGone(View):
+    """Never learns that a document has expired, or was deleted."""
+
+    def _forget(self, read: Any, track: Any) -> None:
+        return
+
+
+class TakesWhatIsOvertaken(View):
+    """Takes over every event, however old."""
+
+    def apply_event(self, key: Any, event: Event) -> Outcome:
+        track = self._tracks.get(key)
+        if track is not None:
+            track.value = None
+        return super().apply_event(key, event)
+
+
+def keep_what_is_gone(watch: WatchCore) -> None:
+    watch.view.__class__ = KeepsWhatIsGone
+
+
+def take_what_is_overtaken(watch: WatchCore) -> None:
+    watch.view.__class__ = TakesWhatIsOvertaken
+
+
+class IgnoresGaps(WatchCore):
+    """Tells of transitions as they are published, and does not ask what was missed between two."""
+
+    def _on_transition(self, channel: Any, event: Event) -> None:
+        self._tell(Transition(channel, event, False))
+
+    def _catch_up(self) -> Any:
+        self._log_due = self._catching_up = False
+        return
+        yield
+
+
+class ReadsOnce(WatchCore):
+    """Reads what is there when it begins, and from then on only listens."""
+
+    def _owe(self, key: Any, since: float | None = None) -> None:
+        return
+
+    def _read_all(self, cause: str) -> Any:
+        yield from super()._read_all(cause)
+        self._reconcile_at = float("inf")
+
+    def message(self, channel: str, data: bytes) -> None:
+        super().message(channel, data)
+        self._reconcile_at = float("inf")
+
+
+def ignore_gaps(watch: WatchCore) -> None:
+    watch.__class__ = IgnoresGaps
+
+
+def read_once(watch: WatchCore) -> None:
+    watch.__class__ = ReadsOnce
+
+
+BROKEN: dict[str, Callable[[WatchCore], None]] = {
+    "keeps-what-is-gone": keep_what_is_gone,
+    "takes-what-is-overtaken": take_what_is_overtaken,
+    "ignores-gaps": ignore_gaps,
+    "reads-once": read_once,
+}
+"""What a reader may do wrong, each in the client's own code; the cases of ``conformance/readers`` must tell."""
+
+
 class Agent:
     def __init__(self) -> None:
         self.state: StateManager | None = None
         self.view: Watch | None = None
         self.session: StrokeSession | None = None
         self.told: queue.Queue[Any] = queue.Queue()
+        self.broken: Callable[[WatchCore], None] | None = None
 
     def manager(self) -> StateManager:
         if self.state is None:
@@ -92,6 +169,7 @@ class Agent:
         self.close({})
         self.state = StateManager(options=StateOptions.from_environment(command["env"]), heartbeats=False)
         self.state.connect()
+        self.broken = BROKEN[command["broken"]] if "broken" in command else None
         return {"node_id": self.state.node_id}
 
     def write(self, command: dict[str, Any]) -> dict[str, Any]:
@@ -110,12 +188,21 @@ class Agent:
     def watch(self, _: dict[str, Any]) -> dict[str, Any]:
         if self.view is not None:
             self.view.close()
-        self.view = self.manager().watch()
+        self.view = self.begin(self.manager())
         self.told = queue.Queue()
         started = threading.Event()
         threading.Thread(target=self._listen, args=(self.view, self.told, started), daemon=True).start()
         started.wait()
         return {"watching": True}
+
+    def begin(self, manager: StateManager) -> Watch:
+        if self.broken is None:
+            return manager.watch()
+        view = Watch(manager)
+        self.broken(view._watch)
+        manager._open.append(view)
+        view._feed.start()
+        return view
 
     @staticmethod
     def _listen(view: Watch, told: queue.Queue[Any], started: threading.Event) -> None:
@@ -133,7 +220,7 @@ class Agent:
         return {"live": status.is_live, "stale_ms": status.stale_ms, "condition": status.condition}
 
     def events(self, _: dict[str, Any]) -> dict[str, Any]:
-        said: dict[str, Any] = {"events": [], "changes": [], "lost": 0}
+        said: dict[str, Any] = {"events": [], "changes": []}
         while True:
             try:
                 item = self.told.get_nowait()
@@ -145,7 +232,7 @@ class Agent:
                     {"channel": item.channel.name, "event": event.to_dict(), "caught_up": item.caught_up}
                 )
             elif isinstance(item, Lost):
-                said["lost"] += item.count
+                said["events"].append({"event": {"type": "lost", "count": item.count}})
             elif isinstance(item, Change):
                 said["changes"].append({"key": item.key.name, "cause": item.cause, **version(item.value)})
 
@@ -168,6 +255,31 @@ class Agent:
     def end(self, _: dict[str, Any]) -> dict[str, Any]:
         self.running().end()
         return {"ended": True}
+
+    def hold(self, command: dict[str, Any]) -> dict[str, Any]:
+        session = self.running()
+        if command["do"] == "pause":
+            session.pause()
+        else:
+            session.resume()
+        return {"revision": session.revision}
+
+    def robot(self, command: dict[str, Any]) -> dict[str, Any]:
+        state: models.RobotState = models.RobotState.from_dict(command["document"])
+        return {"revision": self.manager().update_robot_state(state)}
+
+    def health(self, command: dict[str, Any]) -> dict[str, Any]:
+        health: models.NodeHealth = models.NodeHealth.from_dict(command["document"])
+        return {"revision": self.manager().update_node_health(health)}
+
+    def leave(self, _: dict[str, Any]) -> dict[str, Any]:
+        manager = self.manager()
+        manager._run(manager._core.leave(manager.node_id))
+        return {"left": True}
+
+    def status(self, _: dict[str, Any]) -> dict[str, Any]:
+        status = self.manager().get_system_status()
+        return {"nodes": status["total_nodes"], "sessions": status["active_stroke_sessions"]}
 
     def take_over(self, command: dict[str, Any]) -> dict[str, Any]:
         self.session = self.manager().take_over_stroke_session(command["session_id"])
@@ -195,7 +307,13 @@ class Agent:
                 "publish": self.publish,
                 "start": self.start,
                 "update": self.update,
+                "pause": self.hold,
+                "resume": self.hold,
                 "end": self.end,
+                "robot": self.robot,
+                "health": self.health,
+                "leave": self.leave,
+                "status": self.status,
                 "take-over": self.take_over,
                 "close": self.close,
             }

@@ -6,10 +6,52 @@ import { StateClient, StateError, StateMirror } from './target/classes/ai/tatbot
 /** Long enough for a busy machine to send a snapshot. */
 const READY_MS = 20_000;
 
+/** What a reader may do wrong, each in the place of the client's own code; the cases of `conformance/readers` must tell. */
+const BROKEN = {
+    'ignores-gaps': class extends StateMirror {
+        apply(type, data) {
+            if (type !== 'lost') {
+                super.apply(type, data);
+            }
+        }
+    },
+    'keeps-what-is-gone': class extends StateMirror {
+        drop() {}
+    },
+    'takes-what-is-overtaken': class extends StateMirror {
+        latest = new Map();
+        apply(type, data) {
+            super.apply(type, data);
+            if (type === 'change') {
+                const overtaken = this.latest.get(data.key);
+                this.latest.set(data.key, data);
+                if (overtaken !== undefined) {
+                    super.apply(type, overtaken);
+                }
+            }
+        }
+    },
+    'reads-once': class extends StateMirror {
+        apply(type, data) {
+            if (type !== 'change' || !this.filled) {
+                super.apply(type, data);
+            }
+        }
+    },
+    'drops-transitions': class extends StateMirror {
+        apply(type, data) {
+            if (type !== 'transition') {
+                super.apply(type, data);
+            }
+        }
+    },
+};
+
 const { ajv, schema } = validator();
 let client = null;
 let stream = null;
 let mirror = null;
+let Mirror = StateMirror;
 let told = [];
 
 const connected = () => client ?? refuse('not_connected');
@@ -28,7 +70,7 @@ function stop() {
 async function watch() {
     const from = connected();
     stop();
-    const seen = new StateMirror();
+    const seen = new Mirror();
     const ready = new Promise((resolve, reject) => {
         const late = setTimeout(() => reject(new StateError('timeout', 'there is no snapshot yet')), READY_MS);
         seen.on('ready', () => resolve(clearTimeout(late)));
@@ -46,8 +88,9 @@ async function watch() {
 }
 
 const actions = {
-    async connect({ url, token }) {
+    async connect({ url, token, broken }) {
         stop();
+        Mirror = broken === undefined ? StateMirror : BROKEN[broken];
         client = new StateClient({ url, token: token ?? null });
         const { name, scopes } = await client.whoami();
         return { connected: true, name, scopes };

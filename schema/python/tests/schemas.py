@@ -69,7 +69,7 @@ def types(field: dict[str, Any]) -> list[str]:
 
 
 def fits(field: dict[str, Any], value: Any) -> bool:
-    """Whether JSON Schema lets a value in; null apart, which a reader counts as absent."""
+    """Whether JSON Schema lets a value in; null apart."""
     kind = types(field)[0]
     if "const" in field:
         return bool(value == field["const"])

@@ -6,6 +6,7 @@ import asyncio
 import json
 import shutil
 import socket
+import threading
 import time
 from collections.abc import Awaitable
 from datetime import timedelta
@@ -250,5 +251,45 @@ def test_a_user_who_may_not_read_the_log_watches_without(play: Callable[[Scenari
             assert json.loads(news.of(Transition)[0].event.to_json())["type"] == "session_start"
             # What is refused again and again would hide the one refusal that matters.
             assert not [entry for entry in redis.acl_log() if "client" in str(entry["object"])]
+
+    play(scenario)
+
+
+def in_pieces(port: int) -> int:
+    """A way to a Redis over which each part of an answer comes a little after the one before; its port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def relay(client: socket.socket) -> None:
+        redis = socket.create_connection(("127.0.0.1", port))
+        redis.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        threading.Thread(target=forward, args=(client, redis, False), daemon=True).start()
+        threading.Thread(target=forward, args=(redis, client, True), daemon=True).start()
+
+    def forward(source: socket.socket, target: socket.socket, slowly: bool) -> None:
+        try:
+            while data := source.recv(1 << 16):
+                for i, piece in enumerate(data.split(b"*3\r\n") if slowly else [data]):
+                    target.sendall(b"*3\r\n" + piece if i else piece)
+                    time.sleep(0.02 if slowly else 0)
+        except OSError:
+            # The other side has hung up.
+            pass
+        target.close()
+
+    def accept() -> None:
+        while True:
+            relay(listener.accept()[0])
+
+    threading.Thread(target=accept, daemon=True).start()
+    return int(listener.getsockname()[1])
+
+
+def test_confirmations_may_come_in_pieces(play: Callable[[Scenario], None]) -> None:
+    async def scenario(face: Face, server: RedisServer) -> None:
+        async with face("ook", port=in_pieces(server.port)) as ook:
+            view = ook.watch()
+            assert await view.wait_live(5)
+            assert not face.problems
 
     play(scenario)

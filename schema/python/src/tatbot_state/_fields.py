@@ -47,20 +47,33 @@ def well_formed(name: str, text: str) -> str:
 
 
 class Field:
-    """One field. Immutable."""
+    """One field. Immutable.
 
-    __slots__ = ("name", "attribute", "required", "nullable")
+    JSON may have null for one that is nullable. One that an event may leave unsaid may be absent there, and the class holds
+    None for it; null is none of its values.
+    """
 
-    def __init__(self, name: str, *, attribute: str = "", required: bool = False, nullable: bool = False) -> None:
+    __slots__ = ("name", "attribute", "required", "nullable", "unsaid")
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        attribute: str = "",
+        required: bool = False,
+        nullable: bool = False,
+        unsaid: bool = False,
+    ) -> None:
         self.name = name
         self.attribute = attribute or name
         self.required = required
         self.nullable = nullable
+        self.unsaid = unsaid
 
     def check(self, value: Any) -> object:
         """The value as the class keeps it, or an error."""
         if value is None:
-            if self.nullable:
+            if self.nullable or self.unsaid:
                 return None
             raise InvalidValueError(f"{self.name} is required")
         return self._check(value)
@@ -68,6 +81,10 @@ class Field:
     def read(self, value: Any) -> object:
         """A value of JSON as the class takes it; never null."""
         return value
+
+    def check_read(self, value: Any) -> object:
+        """A value of JSON as the class keeps it, or an error; null is an error, too."""
+        return self._check(self.read(value))
 
     def write(self, value: Any) -> object:
         """The value as JSON has it; never None."""

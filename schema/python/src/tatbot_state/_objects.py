@@ -29,12 +29,12 @@ class Object:
 
     @classmethod
     def from_json(cls: type[Self], data: bytes | str) -> Self:
-        """Reads UTF-8 JSON. Unknown fields are passed over, null counts as absent."""
+        """Reads UTF-8 JSON. Unknown fields are passed over; null counts as absent where the schema allows it."""
         return cls.from_dict(_json.read_object(data))
 
     @classmethod
     def from_dict(cls: type[Self], values: Mapping[str, Any]) -> Self:
-        """Reads what JSON holds, already taken apart. Unknown fields are passed over, None counts as absent."""
+        """Reads what JSON holds, already taken apart. Unknown fields are passed over; None is null."""
         return cls(**cls.arguments(values))
 
     @classmethod
@@ -47,6 +47,9 @@ class Object:
             value = values.get(field.name)
             if value is not None:
                 arguments[field.attribute] = field.read(value)
+            elif field.name in values and not field.nullable:
+                # Refused, in the words for a value of another type.
+                field.check_read(None)
             elif field.required:
                 raise InvalidValueError(f"{field.name} is required")
         return arguments

@@ -46,6 +46,8 @@ class StateModel(BaseModel):
             value = values.get(field.name, values.get(field.attribute))
             if value is not None:
                 checked[field.name] = field.check(value if isinstance(value, datetime) else field.read(value))
+            elif field.name in values or field.attribute in values:
+                field.check(None)
         return checked
 
     @classmethod

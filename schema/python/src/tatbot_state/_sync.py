@@ -232,7 +232,7 @@ class Feed:
                 next_pulse = now + _feed.PULSE_EVERY
                 unanswered = unanswered or now
             timeout = max(0.0, next_pulse - now) if self._live else self._link.options.connect_timeout * 2
-            readable = connection.can_read(timeout)
+            readable = heard = connection.can_read(timeout)
             # Not for ever: a flood must not hold up the pulse.
             until = time.monotonic() + _feed.PULSE_EVERY
             while readable and not self._closed.is_set() and (time.monotonic() < until or not self._live):
@@ -247,7 +247,8 @@ class Feed:
                         self._observer.subscribed()
                         break
                 readable = connection.can_read(0)
-            if not self._live and not readable:
+            # What confirms the subscriptions may come in several pieces.
+            if not self._live and not heard:
                 raise StateError(Reason.TIMEOUT, f"{what}: {self._link.options.address} did not answer in time")
             if unanswered and time.monotonic() - unanswered > _feed.SILENCE:
                 raise StateError(

@@ -45,6 +45,7 @@ class PackagedSchemaTest {
                 .isEqualTo(List.of(
                         "asyncapi.json",
                         "channels",
+                        "conformance",
                         "events",
                         "keys",
                         "keys.json",

@@ -7,7 +7,11 @@ final class FieldNames {
     /** Each with what stands around it: {@code ,"name":}. */
     private final byte[][] names;
 
-    FieldNames(String... names) {
+    private final long nullable;
+
+    /** @param nullable a bit for each field that may be null, the first one's the lowest */
+    FieldNames(long nullable, String... names) {
+        this.nullable = nullable;
         this.names = new byte[names.length][];
         for (int i = 0; i < names.length; i++) {
             this.names[i] = (",\"" + names[i] + "\":").getBytes(StandardCharsets.US_ASCII);
@@ -33,6 +37,10 @@ final class FieldNames {
             }
         }
         return -1;
+    }
+
+    boolean mayBeNull(int index) {
+        return (nullable & 1L << index) != 0;
     }
 
     /** How long a name is with its quotes. */

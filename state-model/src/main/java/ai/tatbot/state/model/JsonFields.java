@@ -21,15 +21,19 @@ final class JsonFields {
         }
     }
 
-    /** Moves to the next field that is not null and returns its name, or returns null at the end of the object. */
+    /** Moves to the next field and returns its name, or returns null at the end of the object. */
     static @Nullable String nextField(JsonParser in) {
-        while (in.nextToken() != JsonToken.END_OBJECT) {
-            String name = in.currentName();
-            if (in.nextToken() != JsonToken.VALUE_NULL) {
-                return name;
-            }
+        if (in.nextToken() == JsonToken.END_OBJECT) {
+            return null;
         }
-        return null;
+        String name = in.currentName();
+        in.nextToken();
+        return name;
+    }
+
+    /** Whether a field that may be null is. */
+    static boolean isNull(JsonParser in) {
+        return in.currentToken() == JsonToken.VALUE_NULL;
     }
 
     static boolean readBoolean(JsonParser in, String field) {

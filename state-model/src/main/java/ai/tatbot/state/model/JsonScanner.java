@@ -61,7 +61,7 @@ final class JsonScanner {
     }
 
     /**
-     * Moves to the value of the next field that is not null.
+     * Moves to the value of the next field, past those that are null and may be.
      *
      * @param after index of the field before, -1 for none
      * @return index of the field, or -1 at the end of the object, behind which there is nothing
@@ -93,6 +93,7 @@ final class JsonScanner {
                 valued |= 1L << field;
                 return field;
             }
+            require(names.mayBeNull(field));
             word("null");
             before = field;
         }

@@ -6,30 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.tatbot.state.model.ModelClass.Field;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** The examples of the schema, read by the generated classes. */
 class ExamplesTest {
-    /** A reader counts null as absent, which these fields may be; a schema need not. */
-    private static final Set<String> NULL_WHERE_ABSENCE_IS_ALLOWED = Set.of(
-            "events/progress-update/invalid/description-null",
-            "events/session-start/invalid/total-strokes-null",
-            "models/node-health/invalid/cpu-null",
-            "models/node-health/invalid/reachable-null",
-            "models/robot-state/invalid/connected-null",
-            "models/robot-state/invalid/goal-time-null",
-            "models/robot-state/invalid/pose-null",
-            "models/stroke-progress/invalid/description-null",
-            "models/stroke-progress/invalid/paused-null",
-            "models/stroke-progress/invalid/scene-null",
-            "models/stroke-progress/invalid/stroke-null");
-
     /** Words in names of examples, and the beginnings of the fields that they mean, where these differ. */
     private static final Map<String, String> MEANINGS = Map.ofEntries(
             Map.entry("time-", "timestamp"),
@@ -95,20 +79,11 @@ class ExamplesTest {
     void invalidIsRefusedAndTheFieldNamed(String example) {
         ModelClass model = modelOf(example);
         byte[] json = SchemaFiles.bytes("examples/" + example + ".json");
-        if (NULL_WHERE_ABSENCE_IS_ALLOWED.contains(example)) {
-            assertThat(model.read(json)).isNotNull();
-            return;
-        }
         String name = example.substring(example.lastIndexOf('/') + 1);
         assertThatThrownBy(() -> model.read(json))
                 .isInstanceOf(InvalidValueException.class)
                 .message()
                 .matches("(?s)(" + beginning(name) + ").*");
-    }
-
-    @Test
-    void whatIsExceptedExists() {
-        assertThat(invalidExamples()).containsAll(NULL_WHERE_ABSENCE_IS_ALLOWED);
     }
 
     static Stream<String> keyExamples() {

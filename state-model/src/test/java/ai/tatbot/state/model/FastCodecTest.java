@@ -279,7 +279,7 @@ class FastCodecTest {
         for (ModelClass.Field field : fields) {
             if (field.required() || field.isConstant() || field.name().equals("timestamp") || random.nextInt(4) > 0) {
                 object.set(field.name(), random(field, random));
-            } else if (random.nextInt(3) == 0) {
+            } else if (field.takesNull() && random.nextInt(3) == 0) {
                 object.putNull(field.name());
             }
         }

@@ -172,6 +172,12 @@ record ModelClass(String folder, String file, Class<?> type, List<Field> fields)
             return type.isArray() ? type.path(0).asString() : type.asString("");
         }
 
+        boolean takesNull() {
+            return schema.path("type")
+                    .valueStream()
+                    .anyMatch(type -> type.asString().equals("null"));
+        }
+
         @Nullable
         JsonNode defaultValue() {
             return schema.get("default");

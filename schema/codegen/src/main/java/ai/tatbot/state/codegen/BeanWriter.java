@@ -205,7 +205,8 @@ final class BeanWriter {
     private void reader(JDefinedClass builder) {
         JMethod read = type.method(JMod.STATIC, type, "readFrom");
         JVar in = read.param(code.ref("tools.jackson.core.JsonParser"), "in");
-        read.javadoc().add("Reads one object; unknown fields are passed over, null counts as absent.");
+        read.javadoc()
+                .add("Reads one object; unknown fields are passed over, null counts as absent where it is allowed.");
         JBlock body = read.body();
         body.add(jsonFields.staticInvoke("startObject").arg(in));
         JVar from = body.decl(builder, "from", JExpr._new(builder));
@@ -225,7 +226,12 @@ final class BeanWriter {
         }
         for (Property property : properties) {
             JBlock branch = choice._case(JExpr.lit(property.json())).body();
-            branch.assign(from.ref(property.java()), json.read(property, in));
+            JExpression value = json.read(property, in);
+            branch.assign(
+                    from.ref(property.java()),
+                    property.takesNull()
+                            ? JOp.cond(jsonFields.staticInvoke("isNull").arg(in), JExpr._null(), value)
+                            : value);
             branch._break();
         }
         choice._default().body().invoke(in, "skipChildren");
@@ -256,7 +262,7 @@ final class BeanWriter {
 
     /** Names of the fields, those of the properties first, in their order. */
     private void names() {
-        JInvocation names = JExpr._new(inPackage("FieldNames"));
+        JInvocation names = JExpr._new(inPackage("FieldNames")).arg(JExpr.lit(nullable()));
         properties.forEach(property -> names.arg(property.json()));
         if (schema.constantType() != null) {
             names.arg("type");
@@ -267,6 +273,17 @@ final class BeanWriter {
                     inPackage("FieldNames").staticInvoke("quoted").arg(schema.constantType()));
         }
         type.field(JMod.PRIVATE | JMod.STATIC | JMod.FINAL, inPackage("FieldNames"), "FIELD_NAMES", names);
+    }
+
+    /** A bit for each field in which JSON may have null. */
+    private long nullable() {
+        long bits = 0;
+        for (int i = 0; i < properties.size(); i++) {
+            if (properties.get(i).takesNull()) {
+                bits |= 1L << i;
+            }
+        }
+        return bits;
     }
 
     private void scanner(JDefinedClass builder) {

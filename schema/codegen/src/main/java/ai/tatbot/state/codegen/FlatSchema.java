@@ -40,6 +40,16 @@ record FlatSchema(
                 && !node.withObjectProperty("properties").path(field).has("default");
     }
 
+    /** Whether JSON may have null for a field of this schema; a class may hold it all the same, for what an event does not say. */
+    static boolean takesNull(JsonNode field) {
+        for (JsonNode type : field.path("type")) {
+            if (type.asText().equals("null")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     Iterable<Map.Entry<String, JsonNode>> properties() {
         return node.withObjectProperty("properties").properties();
     }

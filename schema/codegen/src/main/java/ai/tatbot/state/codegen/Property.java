@@ -14,6 +14,11 @@ import com.sun.codemodel.JType;
  * @param schema its schema
  */
 record Property(String json, String java, JType type, boolean nullable, boolean required, JsonNode schema) {
+    /** Whether JSON may have null for it. */
+    boolean takesNull() {
+        return !required && FlatSchema.takesNull(schema);
+    }
+
     /** Which of the methods of {@code JsonFields} handle it. */
     Shape shape() {
         String name = type.fullName();

@@ -137,7 +137,7 @@ record PythonProperty(String json, String python, boolean nullable, boolean requ
             all.add("required=True");
         }
         if (nullable) {
-            all.add("nullable=True");
+            all.add(FlatSchema.takesNull(schema) ? "nullable=True" : "unsaid=True");
         }
         return type + "(" + String.join(", ", all) + ")";
     }

@@ -18,7 +18,8 @@ public final class SchemaFiles {
     private static final String LANDMARK = "meta/dialect.json";
     private static final ResourceFolder FOLDER = new ResourceFolder("/ai/tatbot/state/schema/", LANDMARK);
 
-    private static final Pattern PATH = Pattern.compile("[a-z]+/[a-z]+(-[a-z]+)*[.]json");
+    /** The cases of conformance are beside it, and no schemas. */
+    private static final Pattern PATH = Pattern.compile("(?!conformance/)[a-z]+/[a-z]+(-[a-z]+)*[.]json");
 
     private final String base;
     private final Map<String, SchemaFile> files = new TreeMap<>();

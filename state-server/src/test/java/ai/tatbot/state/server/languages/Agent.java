@@ -51,7 +51,8 @@ final class Agent implements Language {
         return name;
     }
 
-    private JsonNode ask(ObjectNode question) {
+    @Override
+    public JsonNode ask(ObjectNode question) {
         try {
             in.write(Fields.JSON.writeValueAsString(question));
             in.write('\n');
@@ -129,12 +130,12 @@ final class Agent implements Language {
     }
 
     @Override
-    public List<String> transitions() {
-        List<String> types = new ArrayList<>();
+    public List<JsonNode> transitions() {
+        List<JsonNode> told = new ArrayList<>();
         for (JsonNode one : require(question("events")).path("events")) {
-            types.add((one.has("event") ? one.path("event") : one).path("type").asString());
+            told.add(one.has("event") ? one.path("event") : one);
         }
-        return types;
+        return told;
     }
 
     @Override

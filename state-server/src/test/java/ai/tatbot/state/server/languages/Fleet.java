@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A Redis, a state server, and a client in each language: TypeScript through the server, the others by themselves. */
@@ -42,13 +43,21 @@ final class Fleet implements AutoCloseable {
         return redis;
     }
 
-    Language java() {
+    Java java() {
         return new Java(StateManager.connect(redis.options().nodeId("java").build()));
     }
 
     Language python() {
+        return python(redis.url(), "python", null);
+    }
+
+    /** @param broken what it is to do wrong; null for nothing */
+    static Language python(String url, String node, @Nullable String broken) {
         ObjectNode connect = Fields.JSON.createObjectNode();
-        connect.putObject("env").put("REDIS_URL", redis.url()).put("STATE_NODE_ID", "python");
+        connect.putObject("env").put("REDIS_URL", url).put("STATE_NODE_ID", node);
+        if (broken != null) {
+            connect.put("broken", broken);
+        }
         return Agent.start(
                 "Python",
                 SCHEMA.resolve("python"),
@@ -57,12 +66,20 @@ final class Fleet implements AutoCloseable {
     }
 
     Language typescript() {
+        return typescript(null);
+    }
+
+    /** @param broken what it is to do wrong; null for nothing */
+    Language typescript(@Nullable String broken) {
         Path folder = SCHEMA.resolve("typescript");
         if (!Files.exists(folder.resolve("node_modules"))) {
             install(folder);
         }
         ObjectNode connect = Fields.JSON.createObjectNode();
         connect.put("url", server.url()).put("token", token);
+        if (broken != null) {
+            connect.put("broken", broken);
+        }
         return Agent.start("TypeScript", folder, List.of("node", "agent.mjs"), connect);
     }
 

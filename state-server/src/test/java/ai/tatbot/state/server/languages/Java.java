@@ -1,20 +1,31 @@
 package ai.tatbot.state.server.languages;
 
+import ai.tatbot.state.client.LostTransitions;
 import ai.tatbot.state.client.Mirrored;
+import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.StateMirror;
 import ai.tatbot.state.client.StateTransition;
+import ai.tatbot.state.client.StrokeSession;
+import ai.tatbot.state.client.SystemStatus;
 import ai.tatbot.state.client.WatchListener;
+import ai.tatbot.state.model.Channel;
+import ai.tatbot.state.model.Channels;
 import ai.tatbot.state.model.Document;
+import ai.tatbot.state.model.Event;
 import ai.tatbot.state.model.InvalidValueException;
 import ai.tatbot.state.model.JsonType;
 import ai.tatbot.state.model.JsonWritable;
 import ai.tatbot.state.model.Key;
 import ai.tatbot.state.model.KeyKind;
 import ai.tatbot.state.model.Keys;
+import ai.tatbot.state.model.NodeHealth;
+import ai.tatbot.state.model.RobotState;
 import ai.tatbot.state.model.StateJson;
 import ai.tatbot.state.model.Versioned;
+import ai.tatbot.state.model.WireTime;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,16 +34,22 @@ import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The client of this project. */
 final class Java implements Language {
     private final StateManager state;
-    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private final BlockingQueue<JsonNode> told = new LinkedBlockingQueue<>();
     private @Nullable StateMirror mirror;
+    private @Nullable StrokeSession session;
 
     Java(StateManager state) {
         this.state = state;
+    }
+
+    StateManager state() {
+        return state;
     }
 
     @Override
@@ -114,10 +131,23 @@ final class Java implements Language {
         begun.watch().listen(new WatchListener() {
             @Override
             public void onTransition(StateTransition transition) {
-                told.add(transition.event().type());
+                told.add(json(transition.event()));
+            }
+
+            @Override
+            public void onLost(LostTransitions lost) {
+                told.add(json(lost));
             }
         });
         mirror = begun;
+    }
+
+    static JsonNode json(Object value) {
+        return Fields.JSON.readTree(StateJson.text((JsonWritable) value));
+    }
+
+    static JsonNode json(LostTransitions lost) {
+        return Fields.JSON.createObjectNode().put("type", "lost").put("count", lost.count());
     }
 
     private StateMirror mirror() {
@@ -139,10 +169,86 @@ final class Java implements Language {
     }
 
     @Override
-    public List<String> transitions() {
-        List<String> types = new ArrayList<>();
-        told.drainTo(types);
-        return types;
+    public List<JsonNode> transitions() {
+        List<JsonNode> all = new ArrayList<>();
+        told.drainTo(all);
+        return all;
+    }
+
+    @Override
+    public JsonNode ask(ObjectNode question) {
+        try {
+            return answer(question);
+        } catch (StateException e) {
+            return Fields.JSON
+                    .createObjectNode()
+                    .put("error", e.getMessage())
+                    .put("reason", e.reason().name());
+        }
+    }
+
+    private JsonNode answer(ObjectNode question) {
+        ObjectNode answer = Fields.JSON.createObjectNode();
+        String what = question.path("do").asString();
+        switch (what) {
+            case "start" -> {
+                session = state.startStrokeSession(
+                        question.path("total_strokes").asInt(),
+                        question.path("stroke_length").asInt(),
+                        question.path("scene_name").asString());
+                answer.put("session_id", session().id());
+            }
+            case "take-over" -> {
+                session = state.takeOverSession(question.path("session_id").asString());
+                answer.put("session_id", session().id());
+            }
+            case "update" ->
+                session()
+                        .update(
+                                question.path("stroke_idx").asInt(),
+                                question.path("pose_idx").asInt());
+            case "pause" -> session().pause();
+            case "resume" -> session().resume();
+            case "end" -> session().end();
+            case "robot" -> state.updateRobotState(StateJson.read(document(question), RobotState.JSON));
+            case "health" -> state.updateNodeHealth(ofThisMoment(StateJson.read(document(question), NodeHealth.JSON)));
+            case "leave" -> answer.put("left", state.leave(state.nodeId()));
+            case "publish" -> publish(question);
+            case "status" -> {
+                SystemStatus status = state.systemStatus();
+                answer.put("nodes", status.nodes().size());
+                answer.put("sessions", status.activeSessions().size());
+            }
+            case "write" -> write(question.path("key").asString(), (ObjectNode) question.path("document"));
+            case "read" -> read(question.path("key").asString());
+            case "watch" -> watch();
+            default -> throw new IllegalArgumentException("nobody knows how to do " + what);
+        }
+        return answer;
+    }
+
+    private StrokeSession session() {
+        StrokeSession running = session;
+        if (running == null) {
+            throw new IllegalStateException("start first");
+        }
+        return running;
+    }
+
+    private static byte[] document(ObjectNode question) {
+        return bytes((ObjectNode) question.path("document"));
+    }
+
+    private static NodeHealth ofThisMoment(NodeHealth health) {
+        Instant now = WireTime.now();
+        return health.toBuilder().timestamp(now).lastHeartbeat(now).build();
+    }
+
+    @SuppressWarnings("unchecked")
+    private void publish(ObjectNode question) {
+        Channel<Event> channel = (Channel<Event>)
+                Channels.parse(question.path("channel").asString()).orElseThrow();
+        state.publish(channel, channel.kind().read(bytes((ObjectNode) question.path("event"))));
     }
 
     @Override

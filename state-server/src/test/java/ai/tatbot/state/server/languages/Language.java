@@ -3,6 +3,7 @@ package ai.tatbot.state.server.languages;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A client of the fleet's state in one language. */
@@ -28,8 +29,14 @@ interface Language extends AutoCloseable {
 
     boolean isLive();
 
-    /** Types of the transitions that the watch has told since the last ask, in order. */
-    List<String> transitions();
+    /**
+     * The transitions that the watch has told since the last ask, in order: each event, and where some are lost {@code {"type":"lost",
+     * "count":n}}.
+     */
+    List<JsonNode> transitions();
+
+    /** Does what {@code schema/python/agent.py} has a list of, and answers as that does. */
+    JsonNode ask(ObjectNode question);
 
     @Override
     void close();

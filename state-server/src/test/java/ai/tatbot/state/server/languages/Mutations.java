@@ -7,10 +7,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * Of a valid document the invalid ones: for each field and each keyword of its schema, one that breaks that and nothing else. Null is
- * none of them: clients take it for absence wherever a field may be absent, since older nodes write it so.
- */
+/** Of a valid document the invalid ones: for each field and each keyword of its schema, one that breaks that and nothing else. */
 final class Mutations {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -42,6 +39,9 @@ final class Mutations {
             ObjectNode without = valid.deepCopy();
             without.remove(name);
             mutations.add(new Mutation(name + ": required", without));
+        }
+        if (!fields.isType(name, "null")) {
+            with(name, "null", NODES.nullNode());
         }
         if (schema.has("const")) {
             with(name, "const", NODES.stringNode("something_else"));
