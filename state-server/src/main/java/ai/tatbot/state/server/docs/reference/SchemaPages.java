@@ -16,6 +16,7 @@ public final class SchemaPages {
                 EventsPage.page(),
                 KeysPage.page(),
                 ChannelsPage.page(),
+                new ReferencePage("protocol", ProtocolPage.markdown()),
                 ErrorsPage.page(status),
                 ConfigurationPage.page());
     }
