@@ -2,6 +2,7 @@ package ai.tatbot.state.server.doctor;
 
 import ai.tatbot.state.client.LostTransitions;
 import ai.tatbot.state.client.StateChange;
+import ai.tatbot.state.client.StateChange.Cause;
 import ai.tatbot.state.client.StateTransition;
 import ai.tatbot.state.client.WatchListener;
 import ai.tatbot.state.model.Versioned;
@@ -13,6 +14,7 @@ import java.util.List;
 final class Audience implements WatchListener {
     private final List<String> transitions = new ArrayList<>();
     private long revision;
+    private long published;
     private long arrivedNanos;
     private long backwards;
     private long lost;
@@ -27,6 +29,9 @@ final class Audience implements WatchListener {
             backwards++;
         }
         revision = value.rev();
+        if (change.cause() == Cause.UPDATED) {
+            published = revision;
+        }
         arrivedNanos = System.nanoTime();
         notifyAll();
     }
@@ -53,6 +58,19 @@ final class Audience implements WatchListener {
             wait(left);
         }
         return arrivedNanos;
+    }
+
+    /** Waits for a revision to be told by a message; returns whether it was. What is found by reading again does not count. */
+    synchronized boolean awaitPublished(long wanted, Duration longest) throws InterruptedException {
+        long end = System.nanoTime() + longest.toNanos();
+        while (published < wanted) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
     }
 
     /** Waits for a transition; returns whether it came. */

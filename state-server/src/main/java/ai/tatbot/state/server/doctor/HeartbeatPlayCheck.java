@@ -25,15 +25,23 @@ final class HeartbeatPlayCheck extends Check {
             Audience audience = new Audience();
             mirror.watch().listen(audience);
             mirror.awaitLive(PATIENCE);
+            boolean seen = isTold(writer, audience) && audience.awaitTransition("online", PATIENCE);
+            return seen
+                    ? Result.ok("one was sent, and seen with the turn that the node is online")
+                    : Result.fail("two were sent, and neither's message came within 2 s", "See the line on messages.");
+        }
+    }
+
+    /** One may be found by a watch that reads again just before its message comes; two in a row are not. */
+    private static boolean isTold(StateManager writer, Audience audience) throws InterruptedException {
+        boolean told = false;
+        for (int tries = 0; tries < 2 && !told; tries++) {
             long revision = writer.updateNodeHealth(NodeHealth.builder()
                     .nodeId(writer.nodeId())
                     .lastHeartbeat(WireTime.now())
                     .build());
-            boolean seen =
-                    audience.awaitRevision(revision, PATIENCE) >= 0 && audience.awaitTransition("online", PATIENCE);
-            return seen
-                    ? Result.ok("one was sent, and seen with the turn that the node is online")
-                    : Result.fail("one was sent, and not seen within 2 s", "See the line on messages.");
+            told = audience.awaitPublished(revision, PATIENCE);
         }
+        return told;
     }
 }

@@ -985,8 +985,7 @@ class DoctorIT {
                     null,
                     true,
                     InstantSource.system());
-            // The heartbeat is found by the next look at the documents, which may come in time or not.
-            assertThat(complaints(report)).containsKeys("messages", "mirror");
+            assertThat(complaints(report)).containsKeys("messages", "mirror", "heartbeat");
             assertThat(scratchKeys(system.redis())).isEmpty();
         }
     }
