@@ -2,15 +2,18 @@ package ai.tatbot.state.server.languages;
 
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.faultkit.RedisServer;
+import ai.tatbot.state.model.Keys;
 import ai.tatbot.state.server.testkit.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Jedis;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A Redis, a state server, and a client in each language: TypeScript through the server, the others by themselves. */
@@ -87,16 +90,35 @@ final class Fleet implements AutoCloseable {
         return List.of(java(), python(), typescript());
     }
 
-    private static void install(Path folder) {
+    /** Runs a node from before there were revisions, which has redis-py and nothing of this project. */
+    void oldNode(String... command) {
+        List<String> all = new ArrayList<>(List.of("/usr/bin/python3", "legacy_node.py"));
+        all.addAll(List.of(command));
+        ProcessBuilder node = new ProcessBuilder(all)
+                .directory(Path.of("..", "state-client", "src", "test", "resources", "python")
+                        .toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        Path.of("target", "agents.log").toFile()));
+        node.environment().put("REDIS_HOST", "127.0.0.1");
+        node.environment().put("REDIS_PORT", Integer.toString(redis.port()));
+        node.environment().put("REDIS_PASSWORD", RedisServer.PASSWORD);
+        await(node, 1);
+    }
+
+    /** The document that Redis has under a key. */
+    ObjectNode stored(String key) {
+        String field = Keys.parse(key).orElseThrow().kind().documentField().orElseThrow();
+        try (Jedis jedis = redis.jedis()) {
+            return (ObjectNode) Fields.JSON.readTree(jedis.hget(key, field));
+        }
+    }
+
+    private static void await(ProcessBuilder builder, int minutes) {
         try {
-            Process npm = new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund", "--silent")
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            Path.of("target", "agents.log").toFile()))
-                    .start();
-            if (!npm.waitFor(5, TimeUnit.MINUTES) || npm.exitValue() != 0) {
-                throw new IllegalStateException("npm ci failed in " + folder);
+            Process process = builder.start();
+            if (!process.waitFor(minutes, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                throw new IllegalStateException(builder.command() + " failed; target/agents.log says more");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -104,6 +126,16 @@ final class Fleet implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    private static void install(Path folder) {
+        await(
+                new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund", "--silent")
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                                Path.of("target", "agents.log").toFile())),
+                5);
     }
 
     @Override

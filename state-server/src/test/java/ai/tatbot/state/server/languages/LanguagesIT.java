@@ -51,6 +51,8 @@ class LanguagesIT {
         fleet.close();
     }
 
+    private static final String OLD_SESSION = "stroke_hog_1755547777";
+
     private record Kind(Fields fields, String prefix) {}
 
     private static final List<Kind> KINDS = List.of(
@@ -111,6 +113,41 @@ class LanguagesIT {
                         watcher.seen(one.getKey()));
             }
             assertThat(watcher.isLive()).as(watcher.name()).isTrue();
+        }
+    }
+
+    /** Written by redis-py alone, as nodes from before there were revisions do: without one, with null for what is not known. */
+    @Test
+    void whatAnOldNodeWroteAllReadAndSee() {
+        fleet.oldNode("write", "hog", OLD_SESSION);
+        fleet.oldNode("publish", "hog", OLD_SESSION);
+        Map<String, Kind> written = Map.of(
+                "robot:state:hog",
+                KINDS.get(0),
+                "node:health:hog",
+                KINDS.get(1),
+                "stroke:progress:" + OLD_SESSION,
+                KINDS.get(2));
+        for (Language reader : languages) {
+            written.forEach((key, kind) -> {
+                ObjectNode document = fleet.stored(key);
+                String what = reader.name() + " reads what an old node wrote under " + key;
+                assertSame(what, kind, document, OptionalLong.empty(), reader.read(key));
+                Awaitility.await(reader.name() + " sees what an old node wrote under " + key)
+                        .atMost(Duration.ofSeconds(20))
+                        .until(() -> reader.seen(key).document() != null);
+                assertSame(what, kind, document, OptionalLong.empty(), reader.seen(key));
+            });
+        }
+        fleet.oldNode("rewrite", "hog", OLD_SESSION, "6", "7");
+        for (Language reader : languages) {
+            Awaitility.await(reader.name() + " sees what an old node wrote without telling anyone")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> {
+                        ObjectNode seen =
+                                reader.seen("stroke:progress:" + OLD_SESSION).document();
+                        return seen != null && seen.path("stroke_idx").asInt() == 6;
+                    });
         }
     }
 
