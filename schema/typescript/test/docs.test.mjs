@@ -35,6 +35,18 @@ let server;
 let folder;
 before(async () => {
     server = await fleet.startOpenServer();
+    // Something to be seen: a robot, a session, and what tells of them.
+    const admin = await fleet.startServer(undefined, '--allow-set-state');
+    const put = async (key, value) => {
+        const answer = await fetch(`${admin.url}/api/v1/state/${key}`, {
+            method: 'PUT',
+            headers: { authorization: `Bearer ${fleet.admin}`, 'content-type': 'application/json' },
+            body: JSON.stringify({ value: { timestamp: new Date().toISOString(), node_id: 'hog', ...value } }),
+        });
+        assert.ok(answer.ok, await answer.text());
+    };
+    await put('robot:state:hog', { current_pose: 'executing', is_connected_l: true, is_connected_r: true });
+    await put('stroke:progress:stroke_hog_1', { stroke_idx: 77, total_strokes: 100, is_executing: true });
     folder = install(pack());
 });
 after(async () => {
@@ -75,9 +87,13 @@ for (const [i, { name, text }] of snippets.entries()) {
     test(`${name} runs`, async () => {
         const file = `run${i}.ts`;
         writeFileSync(join(folder, file), text.replaceAll(/http:\/\/(127[.]0[.]0[.]1|localhost|eek):8765/g, server.url));
-        const { err, code } = await run(file);
+        const { out, err, code } = await run(file);
         assert.equal(err, '');
         assert.ok(code === null || code === 0, `it ended with ${code}`);
+        // What a page prints of the fleet is what there is.
+        if (/console[.]log\(live/.test(text)) {
+            assert.match(out, /live (executing|77)/);
+        }
     });
 }
 

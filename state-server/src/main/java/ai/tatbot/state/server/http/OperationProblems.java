@@ -20,7 +20,8 @@ public final class OperationProblems {
             case NOT_ALLOWED -> 403;
             case CONFLICT -> 409;
             case NOT_FOUND -> 404;
-            case TOO_LARGE -> 429;
+            case TOO_LARGE -> 413;
+            case TOO_MANY -> 429;
             case UNAVAILABLE -> 503;
             case TIMEOUT -> 504;
             case INTERNAL -> 500;

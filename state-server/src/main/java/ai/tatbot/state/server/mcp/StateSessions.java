@@ -152,7 +152,7 @@ final class StateSessions implements McpStreamableServerSession.Factory, Subscri
         Set<String> mine = subscribed.computeIfAbsent(exchange.sessionId(), any -> ConcurrentHashMap.newKeySet());
         if (mine.size() >= MOST_SUBSCRIPTIONS && !mine.contains(uri)) {
             throw Failures.of(new OperationException(
-                    Code.TOO_LARGE, "too many subscriptions; a session has at most " + MOST_SUBSCRIPTIONS));
+                    Code.TOO_MANY, "too many subscriptions; a session has at most " + MOST_SUBSCRIPTIONS));
         }
         mine.add(uri);
         subscriptions.subscribe(exchange.sessionId(), uri);

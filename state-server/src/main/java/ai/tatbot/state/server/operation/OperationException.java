@@ -51,8 +51,10 @@ public final class OperationException extends RuntimeException {
         UNAVAILABLE,
         /** Redis did not answer in time. */
         TIMEOUT,
-        /** The request, or what it asks for, is larger than is served. */
+        /** What was sent is larger than is taken. */
         TOO_LARGE,
+        /** As many of these are under way as are served. Worth trying again later. */
+        TOO_MANY,
         /** Something that should not happen; the server's log says more. */
         INTERNAL
     }

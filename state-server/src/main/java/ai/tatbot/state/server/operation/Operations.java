@@ -187,7 +187,7 @@ public final class Operations {
                         Code.NOT_FOUND, key + " stands for nothing at present; name a document, or ask again later")));
         if (!watches.tryAcquire()) {
             throw new OperationException(
-                    Code.TOO_LARGE, "more than " + MOST_WATCHES + " callers are waiting; ask again later");
+                    Code.TOO_MANY, "more than " + MOST_WATCHES + " callers are waiting; ask again later");
         }
         try {
             return watch(document, sinceRevision, timeout.toNanos(), cancelled, progress);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.JacksonException;
@@ -19,6 +20,8 @@ class PagesTest {
     /** Which there are, and so what is done with each: run, compiled, parsed, or, for {@code text}, nothing. */
     private static final Set<String> LANGUAGES = Set.of("sh", "java", "python", "ts", "json", "ini", "text");
 
+    private static final Pattern SCRIPT =
+            Pattern.compile("(?m)(?:^\s*| /src/)((?:ops|schema)/[a-z-]+(?:/[a-z-]+)*(?:[.]sh)?)(?=\s|$)");
     private static final Pattern INI =
             Pattern.compile("(#.*|\\[[A-Za-z0-9_.-]+]|[A-Za-z_][A-Za-z0-9_.-]*\\s?[= ].*|\\s*)");
 
@@ -48,6 +51,43 @@ class PagesTest {
                     .as(snippet.toString())
                     .allMatch(line -> INI.matcher(line).matches());
         }
+    }
+
+    /** Variables are those of the template for a node's environment, which another test compares with what the program reads. */
+    @Test
+    void everyVariableIsOne() throws IOException {
+        String known = Files.readString(Snippet.ROOT.resolve("ops/state.example.env"));
+        for (Snippet snippet : Snippet.all("ini")) {
+            snippet.text()
+                    .lines()
+                    .filter(line -> line.matches("(REDIS|STATE)_[A-Z_]+=.*"))
+                    .map(line -> line.substring(0, line.indexOf('=') + 1))
+                    .forEach(name -> assertThat(known).as(snippet.toString()).contains("# " + name));
+        }
+    }
+
+    /** What runs a block elsewhere is itself run, by ops/test or .ci/run, or by something that they run. */
+    @Test
+    void whatRunsBlocksElsewhereIsRun() throws IOException {
+        Set<String> run = new TreeSet<>(List.of("ops/test", ".ci/run"));
+        List<String> open = new ArrayList<>(run);
+        while (!open.isEmpty()) {
+            Path file = Snippet.ROOT.resolve(open.remove(open.size() - 1));
+            for (MatchResult script : SCRIPT.matcher(code(file)).results().toList()) {
+                if (Files.isRegularFile(Snippet.ROOT.resolve(script.group(1))) && run.add(script.group(1))) {
+                    open.add(script.group(1));
+                }
+            }
+        }
+        for (Snippet snippet : Snippet.all()) {
+            snippet.runBy()
+                    .ifPresent(script -> assertThat(run).as(snippet.toString()).contains(script));
+        }
+    }
+
+    /** A script without its comments. */
+    private static String code(Path script) throws IOException {
+        return Files.readString(script).replaceAll("(?m)^\\s*#.*$", "").replaceAll("\\\\\\n\\s*", " ");
     }
 
     /** A block that is run elsewhere is run there in truth: the words of each command stand in that file, in this order, on one line. */
