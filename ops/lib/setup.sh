@@ -109,7 +109,9 @@ build() {
   (
     flock 9
     if [ ! -f "$jar" ] || [ -n "$(newer_than "$jar")" ]; then
-      say "Building $module (the first time takes a minute or two) ..."
+      say "Building $module, since its sources are newer; the first time it takes a minute or two ..."
+      # A program that runs has the old file open: the build writes into another one of that name, or it would pull the rug away.
+      [ ! -f "$jar" ] || { cp -p "$jar" "$jar.old" && mv -f "$jar.old" "$jar"; }
       local log=$ROOT/target/build-$module.log
       if ! (cd "$ROOT" && mvn -B -ntp -q -Dstyle.color=never -DskipTests -DskipITs -Pquick -pl "$module" -am package) >"$log" 2>&1; then
         tail -30 "$log"

@@ -54,6 +54,18 @@ def metadata(project: dict[str, object]) -> str:
 
 def build(folder: Path) -> Path:
     """Writes the wheel into this folder."""
+    generated = PACKAGE / "tatbot_state" / "models.py"
+    newer = [
+        source
+        for kind in ("models", "events", "keys", "channels", "types")
+        for source in (HERE.parent / kind).glob("*.json")
+        if generated.is_file() and source.stat().st_mtime > generated.stat().st_mtime
+    ]
+    if newer:
+        raise SystemExit(
+            f"make_wheel.py: {newer[0]} is newer than what was generated. Run, in the project's folder:  "
+            "mvn -pl schema/python -am -DskipTests package"
+        )
     if not (PACKAGE / "tatbot_state" / "models.py").is_file():
         raise SystemExit(
             "make_wheel.py: the package is not generated yet. Run, in the project's folder:  "

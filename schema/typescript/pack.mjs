@@ -1,6 +1,6 @@
 // Packs the npm package of what the build has made: into target/tatbot-state-VERSION.tgz, the same bytes each time.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -11,6 +11,10 @@ const out = `${here}target/npm`;
 const { version } = await import(`${client}/catalogue.js`);
 const { name, description, license, type, engines } = JSON.parse(readFileSync(`${here}package.json`, 'utf8'));
 
+if (!existsSync(`${here}node_modules/typescript`)) {
+    console.error('pack.mjs: the TypeScript compiler is missing. Run npm ci in schema/typescript first.');
+    process.exit(1);
+}
 rmSync(out, { recursive: true, force: true });
 mkdirSync(`${out}/client`, { recursive: true });
 // Types of the modules, from their comments; those that have types beside them are laid over these.

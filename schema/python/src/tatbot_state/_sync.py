@@ -252,7 +252,7 @@ class Feed:
                 raise StateError(Reason.TIMEOUT, f"{what}: {self._link.options.address} did not answer in time")
             if unanswered and time.monotonic() - unanswered > _feed.SILENCE:
                 raise StateError(
-                    Reason.TIMEOUT, f"{what}: {self._link.options.address} has not answered for {_feed.SILENCE:g} s"
+                    Reason.TIMEOUT, f"{what}: {self._link.options.address} has not answered for {_feed.SILENCE:g} s."
                 )
             self._observer.tick()
             # A Redis that owes an answer to a pulse would block this thread by another, while it is to notice that.

@@ -35,15 +35,13 @@ final class PageFrame {
                 <body>
                 <a class="skip" href="#content">Skip to the page</a>
                 <div class="columns">
-                <nav class="contents" aria-label="Documentation">
-                <a class="brand" href="%3$s"%7$s>Tatbot state</a>
-                <details open>
-                <summary>Contents</summary>
-                %4$s</details>
-                </nav>
                 <main id="content">
+                <p class="to-contents"><a href="#contents">Contents</a></p>
                 %5$s</main>
-                %6$s</div>
+                %6$s<nav class="contents" id="contents" aria-label="Documentation">
+                <a class="brand" href="%3$s"%7$s>Tatbot state</a>
+                %4$s                </nav>
+                </div>
                 </body>
                 </html>
                 """.formatted(

@@ -7,7 +7,8 @@ import ai.tatbot.state.client.internal.RawConnection;
 /** Whether Redis turns away who knows no password. */
 final class StrangersCheck extends Check {
     private static final String ADVICE =
-            "ACL SETUSER default off, then ACL SAVE. Each node then needs a user of its own: tatbot-state node add";
+            "ops/setup-eek does it. By hand, in this order: set aclfile in redis.conf and restart; add a user for yourself that may do"
+                    + " everything; log in as it; tatbot-state node add, for each node; in the end ACL SETUSER default off, and ACL SAVE.";
 
     StrangersCheck() {
         super(Part.ACCESS, "strangers");

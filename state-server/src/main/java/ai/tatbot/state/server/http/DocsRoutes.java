@@ -27,7 +27,12 @@ final class DocsRoutes {
     }
 
     private void file(Context context) {
-        DocsFile file = site().find(context.pathParam("path"))
+        String path = context.pathParam("path");
+        if (!path.contains(".") && site().find(path + ".html").isPresent()) {
+            context.redirect(PATH + "/" + path + ".html", HttpStatus.FOUND);
+            return;
+        }
+        DocsFile file = site().find(path)
                 .orElseThrow(() -> new OperationException(
                         Code.NOT_FOUND, "the documentation has no such page; it begins at " + PATH));
         Cached.answer(context, file.contentType(), file.bytes());

@@ -21,7 +21,8 @@ class PagesTest {
     private static final Set<String> LANGUAGES = Set.of("sh", "java", "python", "ts", "json", "ini", "text");
 
     private static final Pattern SCRIPT =
-            Pattern.compile("(?m)(?:^\s*| /src/)((?:ops|schema)/[a-z-]+(?:/[a-z-]+)*(?:[.]sh)?)(?=\s|$)");
+            Pattern.compile("(?m)(?:^\\s*| /src/)((?:ops|schema)/[a-z-]+(?:/[a-z-]+)*(?:[.]sh)?)(?=\\s|$)");
+
     private static final Pattern INI =
             Pattern.compile("(#.*|\\[[A-Za-z0-9_.-]+]|[A-Za-z_][A-Za-z0-9_.-]*\\s?[= ].*|\\s*)");
 

@@ -32,8 +32,8 @@ final class ReadersMachine implements AutoCloseable {
     private static final int INTERRUPTED = 130;
 
     /** What goes on until somebody stops it. */
-    private static final Pattern ENDLESS =
-            Pattern.compile("(ops/)?tatbot-state (serve|demo|watch)\\b(?!.*(--once|--count|--for|--help)).*");
+    private static final Pattern ENDLESS = Pattern.compile(
+            "(\\w+=\\S+ )*(ops/)?tatbot-state (serve|demo|watch)\\b(?!.*(--once|--count|--for|--help)).*");
 
     private final Path folder;
     private final Path etc;
