@@ -96,9 +96,7 @@ class PagesTest {
     void whatIsRunElsewhereIsRunThere() throws IOException {
         for (Snippet snippet : Snippet.all()) {
             if (snippet.runBy().isPresent()) {
-                String file = Files.readString(
-                                Snippet.ROOT.resolve(snippet.runBy().get()))
-                        .replaceAll("\\\\\\n\\s*", " ");
+                String file = code(Snippet.ROOT.resolve(snippet.runBy().get()));
                 for (String command : Shell.commands(snippet.text())) {
                     assertThat(file.lines())
                             .as(

@@ -97,8 +97,8 @@ final class ReadersMachine implements AutoCloseable {
     /** A page's text with this machine's addresses and folders. */
     private String here(Snippet snippet, String text) throws IOException {
         String address = server.url().replaceFirst("https?://", "");
-        return text.replace("/etc/tatbot", etc.toString())
-                .replace("/tmp/", project(snippet) + "/")
+        return text.replace("/tmp/", project(snippet) + "/")
+                .replace("/etc/tatbot", etc.toString())
                 .replace("127.0.0.1:8765", address)
                 .replace("localhost:8765", address)
                 .replace("eek:8765", address)
