@@ -74,6 +74,27 @@ class DescriptionsTest {
                 .doesNotContain("node_id: string | null;");
     }
 
+    @Test
+    void aMessageThatCarriesADocumentSaysWhatItsFieldsAreCalledThere() throws IOException {
+        JsonNode carried = asyncApi().at("/components/messages/ProgressUpdate/x-document");
+        assertThat(carried.get("model").asText()).isEqualTo("StrokeProgress");
+        assertThat(carried.get("key").asText()).isEqualTo("stroke:progress:{session_id}");
+        JsonNode fields = carried.get("fields");
+        assertThat(fields.get("description_l").asText()).isEqualTo("stroke_description_l");
+        assertThat(fields.get("node_id").asText()).isEqualTo("node_id");
+        for (String own : List.of("type", "session_id", "rev", "event_id", "seq", "seq_lost")) {
+            assertThat(fields.has(own)).as(own).isFalse();
+        }
+        assertThat(asyncApi().at("/components/messages/SessionEnd").has("x-document"))
+                .isFalse();
+        FlatSchema document = schemas.read().byClassName("StrokeProgress");
+        List<String> named = new ArrayList<>();
+        fields.forEach(field -> named.add(field.asText()));
+        List<String> all = new ArrayList<>();
+        document.properties().forEach(field -> all.add(field.getKey()));
+        assertThat(named).containsExactlyInAnyOrderElementsOf(all);
+    }
+
     /** Nothing that is always there says what its absence would mean, or may be null. */
     @Test
     void ofARequiredFieldNothingIsSaidOfItsAbsence() throws IOException {
