@@ -108,6 +108,52 @@ def test_arms_are_told_of_when_they_turn(play: Callable[[Scenario], None]) -> No
     play(scenario)
 
 
+def test_a_robot_that_stands_still_keeps_its_state(
+    play: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(face: Face, server: RedisServer) -> None:
+        redis = server.client()
+        key = "robot:state:hog"
+        async with face("hog") as state, face("hog") as other:
+            await state.update_robot_state(RobotState(node_id="hog"))
+            before = redis.hgetall(key)
+            redis.pexpire(key, 50_000)
+            await state.update_node_health()
+            assert redis.pttl(key) <= 50_000, "not with each heartbeat"
+            monkeypatch.setattr(_core, "_KEEP_ALIVE_EVERY", 0.0)
+            await other.update_node_health()
+            assert redis.pttl(key) <= 50_000, "only by who has written it"
+            await state.update_node_health()
+            assert 86_000_000 < redis.pttl(key) <= 86_400_000
+            assert redis.hgetall(key) == before, "nothing is written"
+            redis.delete(key)
+            await state.update_node_health()
+            assert not redis.exists(key) and face.problems == []
+
+    play(scenario)
+
+
+def test_a_heartbeat_is_sent_though_the_state_cannot_be_kept_alive(
+    play: Callable[[Scenario], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(face: Face, server: RedisServer) -> None:
+        redis = server.client()
+        redis.execute_command("ACL", "SETUSER", "hog", "on", ">pw", "~*", "&*", "+@all")
+        async with face("hog", username="hog", password="pw") as state:
+            await state.update_robot_state(RobotState(node_id="hog"))
+            redis.pexpire("robot:state:hog", 50_000)
+            monkeypatch.setattr(_core, "_KEEP_ALIVE_EVERY", 0.0)
+            redis.execute_command(
+                "ACL", "SETUSER", "hog", "resetkeys", "~node:*", "~liveness:*", "~index:*", "~events:*"
+            )
+            rev = await state.update_node_health()
+            assert rev == int(redis.hget("node:health:hog", "rev"))
+            assert redis.pttl("robot:state:hog") <= 50_000
+            assert face.reported("robot:state:hog: its time to live was not renewed"), face.problems
+
+    play(scenario)
+
+
 def test_the_turns_of_a_session(play: Callable[[Scenario], None]) -> None:
     async def scenario(face: Face, server: RedisServer) -> None:
         async with face("hog") as state:

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import asyncapi from '@asyncapi/parser';
+import { variants } from './flattened.mjs';
 import { validator } from './validator.mjs';
 
 const folder = new URL('../../target/classes/ai/tatbot/state/schema/', import.meta.url);
@@ -44,6 +45,27 @@ test('every event of a channel is in it, and examples of events fit it', async (
                 assert.equal(validate(value), expected, `${name}/${verdict}/${example}: ${ajv.errorsText(validate.errors)}`);
             }
         }
+    }
+});
+
+test('a flattened schema and those that it was made of give the same verdict', () => {
+    const { ajv, schema } = validator();
+    const flattened = [
+        ...Object.entries(JSON.parse(read('asyncapi.json')).components.schemas)
+            .map(([name, of]) => [`events/${name.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase()}`, of]),
+        ...JSON.parse(read('keys.json')).keys.filter(({ document }) => document)
+            .map(({ document }) => [/models\/[a-z-]+/.exec(document.id)[0], document.schema]),
+    ];
+    assert.ok(flattened.length > 15);
+    for (const [path, flat] of flattened) {
+        const [one, real] = [ajv.compile(flat), schema(path)];
+        const verdicts = new Set();
+        for (const [what, value] of variants(path, flat)) {
+            const expected = real(value);
+            verdicts.add(expected);
+            assert.equal(one(value), expected, `${path}, ${what}: ${ajv.errorsText((expected ? one : real).errors)}`);
+        }
+        assert.equal(verdicts.size, 2, path);
     }
 });
 

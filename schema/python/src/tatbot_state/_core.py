@@ -37,6 +37,8 @@ D = TypeVar("D", bound=Document)
 LONGEST_EVENT = 64 * 1024
 _GREATEST_REVISION = 9e15
 _LONGEST_RENEWAL = 30.0
+# Of a state that nobody writes, which lives for a day.
+_KEEP_ALIVE_EVERY = 3600.0
 _MOST_REMEMBERED = 10_000
 # How many reads go out before their answers are read.
 _BATCH = 5_000
@@ -334,7 +336,23 @@ class Core:
         )
         words = self._noted(reply, key.name)
         self._given(words[2:])
+        yield from self._keep_alive(keys.robot_state(node))
         return int(words[0])
+
+    def _keep_alive(self, key: Key[RobotState]) -> Program[None]:
+        """A robot that stands still is not written, but its state must not run out while its node lives.
+
+        Renews what this process has written, now and then; a failure is reported, for the heartbeat itself was sent.
+        """
+        last = self._renewed.get(key)
+        if last is None and key not in self._arms or last is not None and time.monotonic() - last < _KEEP_ALIVE_EVERY:
+            return
+        try:
+            yield from ask(f"renewing {key}", self.address, ("PEXPIRE", self.name(key), _millis(key.kind)), write=True)
+        except StateError as e:
+            self.report(Problem(key.name, f"its time to live was not renewed: {e}"))
+        else:
+            self._renewed[key] = time.monotonic()
 
     def leave(self, node: str) -> Program[None]:
         """Says that a node leaves, if this process was the last to speak for it and the fleet thinks it is there."""

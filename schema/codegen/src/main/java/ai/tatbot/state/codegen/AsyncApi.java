@@ -99,7 +99,7 @@ final class AsyncApi {
         operation.set("x-roles", channel.required(grants));
     }
 
-    private static void message(ObjectNode messages, FlatSchema event, String eventClass) {
+    private void message(ObjectNode messages, FlatSchema event, String eventClass) {
         if (messages.has(event.className())) {
             throw new IllegalStateException("event " + event.name() + " is on two channels, or twice on one");
         }
@@ -107,7 +107,23 @@ final class AsyncApi {
         message.put("name", event.constantType() == null ? event.name().replace('-', '_') : event.constantType());
         JsonText.copy(event.node(), message, List.of("title", "description"));
         message.put("contentType", "application/json").put("x-class", eventClass);
+        document(message, event);
         ref(message.putObject("payload"), "/components/schemas/" + event.className());
+    }
+
+    /** Which document an event carries whole, and under which names that has its fields. */
+    private void document(ObjectNode message, FlatSchema event) {
+        for (ObjectNode key : schemas.keys()) {
+            JsonNode stored = key.path("document");
+            if (stored.has("schema")
+                    && schemas.referenced(stored.get("schema")).name().equals(event.carries())) {
+                ObjectNode document = message.putObject("x-document");
+                document.put("model", schemas.referenced(stored.get("schema")).className());
+                document.set("key", key.required("template"));
+                ObjectNode fields = document.putObject("fields");
+                event.carried().forEach(fields::put);
+            }
+        }
     }
 
     /** The dialect keeps to what JSON Schema of 2020-12 has in common with draft 07, which AsyncAPI has. */

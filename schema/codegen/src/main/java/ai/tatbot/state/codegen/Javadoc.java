@@ -10,9 +10,7 @@ final class Javadoc {
     /** What a property means, its unit and its bounds. */
     static String of(Property property) {
         JsonNode schema = property.schema();
-        String description = schema.path("description").asText();
-        StringBuilder out =
-                new StringBuilder(text(property.required() ? Facts.withoutAbsence(description) : description));
+        StringBuilder out = new StringBuilder(text(schema.path("description").asText()));
         List<String> facts = Facts.of(schema);
         if (!facts.isEmpty()) {
             out.append("\n\n<p>").append(text(String.join(" ", facts)));

@@ -52,7 +52,7 @@ final class ModelTypes {
             String name = property.getKey();
             JsonNode field = property.getValue();
             boolean required = schema.required().contains(name);
-            out.append(TsDoc.field("    ", field, required))
+            out.append(TsDoc.field("    ", field))
                     .append("    ")
                     .append(name)
                     .append(required ? ": " : "?: ")

@@ -214,7 +214,8 @@ final class SchemaFolder {
         node.set("description", source.required("description"));
         node.put("type", "object");
         ObjectNode properties = node.putObject("properties");
-        merged.properties.forEach(properties::set);
+        merged.properties.forEach((field, schema) ->
+                properties.set(field, merged.required.contains(field) ? PropertyMerge.alwaysThere(schema) : schema));
         JsonNode type = merged.properties.get("type");
         String constant =
                 event && type != null && type.has("const") ? type.get("const").asText() : null;
@@ -248,8 +249,12 @@ final class SchemaFolder {
                     throw new IllegalStateException(name(file) + ": field " + name + " of " + ref
                             + " is also one of every event; give it another name with x-rename");
                 }
-                // Base fields of events and models meet here (timestamp, node_id): the first one stays.
-                merged.properties.putIfAbsent(name, carried ? withoutDefault(schema) : schema);
+                // Base fields of events and models meet here (timestamp, node_id): both bases bind, the first one has
+                // the word.
+                JsonNode first = merged.properties.get(name);
+                JsonNode own = carried ? withoutDefault(schema) : schema;
+                merged.properties.put(
+                        name, first == null ? own : PropertyMerge.both(name(file) + ": field " + name, own, first));
                 if (carried) {
                     merged.carried.put(name, field);
                 }
@@ -266,8 +271,13 @@ final class SchemaFolder {
             add(merged, property.getKey(), property.getValue(), file);
         }
         for (String field : merged.required) {
-            if (!merged.properties.containsKey(field)) {
+            JsonNode schema = merged.properties.get(field);
+            if (schema == null) {
                 throw new IllegalStateException(name(file) + ": required field " + field + " does not exist");
+            }
+            if (FlatSchema.takesNull(schema)) {
+                throw new IllegalStateException(
+                        name(file) + ": field " + field + ": is required, so it may not be null");
             }
         }
         checkJavaNames(merged, file);
@@ -288,7 +298,7 @@ final class SchemaFolder {
             resolved = withoutDefault(resolved);
         }
         JsonNode before = merged.properties.get(name);
-        merged.properties.put(name, before == null || resolved.has("title") ? resolved : overlay(before, resolved));
+        merged.properties.put(name, before == null ? resolved : PropertyMerge.both(where, before, resolved));
     }
 
     private void checkJavaNames(Merged merged, Path file) {
@@ -315,7 +325,8 @@ final class SchemaFolder {
         if (found.isMissingNode()) {
             throw new IllegalStateException(name(file) + ": " + ref + " leads nowhere");
         }
-        ObjectNode resolved = overlay(resolve(found, target), own);
+        ObjectNode resolved = resolve(found, target);
+        resolved.setAll(own);
         resolved.remove(List.of("$schema", "$id"));
         return resolved;
     }
@@ -328,12 +339,6 @@ final class SchemaFolder {
             copy.put("description", description + " Absent: not said.");
         }
         return copy;
-    }
-
-    private static ObjectNode overlay(JsonNode below, JsonNode above) {
-        ObjectNode result = below.deepCopy();
-        above.properties().forEach(entry -> result.set(entry.getKey(), entry.getValue()));
-        return result;
     }
 
     private static String baseName(Path file) {

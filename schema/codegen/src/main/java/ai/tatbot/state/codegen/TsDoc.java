@@ -30,15 +30,14 @@ final class TsDoc {
     }
 
     /** What a field means, its unit and its bounds, and what its absence means. */
-    static String field(String indent, JsonNode schema, boolean required) {
-        String description = schema.path("description").asText();
+    static String field(String indent, JsonNode schema) {
         List<String> facts = new ArrayList<>();
         if (schema.path("type").asText().equals("integer")
                 || schema.path("type").path(0).asText().equals("integer")) {
             facts.add("An integer.");
         }
         facts.addAll(Facts.of(schema));
-        return comment(indent, required ? Facts.withoutAbsence(description) : description, String.join(" ", facts));
+        return comment(indent, schema.path("description").asText(), String.join(" ", facts));
     }
 
     /** Text as it may stand in a comment, where tags, braces, markup and backslashes have a meaning of their own. */

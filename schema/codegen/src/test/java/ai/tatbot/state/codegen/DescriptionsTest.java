@@ -62,6 +62,58 @@ class DescriptionsTest {
         });
     }
 
+    /** The event's base has a node id that may be null, the model's has not: both bind. */
+    @Test
+    void basesThatSayTheSameFieldBothBind() throws IOException {
+        JsonNode field = asyncApi().at("/components/schemas/StateUpdate/properties/node_id");
+        assertThat(field.get("type").asText()).isEqualTo("string");
+        assertThat(field.get("title").asText()).isEqualTo("Sender");
+        assertThat(field.get("description").asText()).isEqualTo("Node that the event tells of, or that sent it.");
+        assertThat(new ModelTypes(schemas.read()).text())
+                .contains("export interface StateUpdate {")
+                .doesNotContain("node_id: string | null;");
+    }
+
+    @Test
+    void aMessageThatCarriesADocumentSaysWhatItsFieldsAreCalledThere() throws IOException {
+        JsonNode carried = asyncApi().at("/components/messages/ProgressUpdate/x-document");
+        assertThat(carried.get("model").asText()).isEqualTo("StrokeProgress");
+        assertThat(carried.get("key").asText()).isEqualTo("stroke:progress:{session_id}");
+        JsonNode fields = carried.get("fields");
+        assertThat(fields.get("description_l").asText()).isEqualTo("stroke_description_l");
+        assertThat(fields.get("node_id").asText()).isEqualTo("node_id");
+        for (String own : List.of("type", "session_id", "rev", "event_id", "seq", "seq_lost")) {
+            assertThat(fields.has(own)).as(own).isFalse();
+        }
+        assertThat(asyncApi().at("/components/messages/SessionEnd").has("x-document"))
+                .isFalse();
+        FlatSchema document = schemas.read().byClassName("StrokeProgress");
+        List<String> named = new ArrayList<>();
+        fields.forEach(field -> named.add(field.asText()));
+        List<String> all = new ArrayList<>();
+        document.properties().forEach(field -> all.add(field.getKey()));
+        assertThat(named).containsExactlyInAnyOrderElementsOf(all);
+    }
+
+    /** Nothing that is always there says what its absence would mean, or may be null. */
+    @Test
+    void ofARequiredFieldNothingIsSaidOfItsAbsence() throws IOException {
+        List<JsonNode> objects = new ArrayList<>();
+        asyncApi().at("/components/schemas").forEach(objects::add);
+        keys().forEach(key -> objects.add(key.at("/document/schema")));
+        int required = 0;
+        for (JsonNode object : objects) {
+            for (JsonNode name : object.path("required")) {
+                JsonNode field = object.get("properties").get(name.asText());
+                assertThat(field.has("default")).as("%s", field).isFalse();
+                assertThat(field.path("description").asText()).doesNotContain("Absent:");
+                assertThat(FlatSchema.takesNull(field)).as("%s", field).isFalse();
+                required++;
+            }
+        }
+        assertThat(required).isGreaterThan(50);
+    }
+
     @Test
     void anEventOnTwoChannelsIsRefused() throws IOException {
         schemas.edit(

@@ -72,10 +72,10 @@ class EvolutionTest {
                         "goal_time_slow has another unit: s became ms RW",
                         "ms became s RW"),
                 edit(
-                        "types/node-id.json",
+                        "types/session-id.json",
                         node -> node.put("pattern", "^[a-z]{1,9}$"),
-                        "field node_id has another pattern RW",
-                        "node_id has another pattern RW"),
+                        "field session_id has another pattern RW",
+                        "session_id has another pattern RW"),
                 edit(
                         ROBOT,
                         node -> node.putArray("required").add("current_pose"),

@@ -78,6 +78,27 @@ class RefusedSchemaTest {
     }
 
     @Test
+    void requiredOfABaseThatLetsItBeNull() throws Exception {
+        schemas.edit(
+                "events/session-end.json", node -> node.withArray("required").add("rev"));
+        assertThatThrownBy(schemas::generate)
+                .hasMessage("events/session-end.json: field rev: is required, so it may not be null");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'type': ['string', 'null'], 'pattern': '^x$'} | pattern is \"^[0-9]{1,20}-[0-9]{1,20}$\" in a base, so it cannot be \"^x$\"",
+                "{'type': ['integer', 'null']} | type is [\"string\",\"null\"] in a base, so it cannot be [\"integer\",\"null\"]"
+            })
+    void boundInAnotherWayThanInABase(String field, String why) throws Exception {
+        schemas.addField("events/session-end.json", "event_id", with(field));
+        assertThatThrownBy(schemas::generate).hasMessage("events/session-end.json: field event_id: " + why);
+    }
+
+    @Test
     void requiredButMissing() throws Exception {
         schemas.edit(MODEL, node -> node.putArray("required").add("wings"));
         assertThatThrownBy(schemas::generate).hasMessage(MODEL + ": required field wings does not exist");

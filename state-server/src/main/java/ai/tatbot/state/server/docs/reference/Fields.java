@@ -10,9 +10,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Fields of an object, as a table. */
 final class Fields {
-    private static final long ALL_INTEGERS = Integer.MAX_VALUE;
-    private static final long ALL_EXACT_INTEGERS = 9_007_199_254_740_991L;
-
     private Fields() {}
 
     /** Adds the table of an object's fields. */
@@ -23,10 +20,16 @@ final class Fields {
         object.path("properties")
                 .forEachEntry((name, field) -> out.row(
                         Markdown.code(name),
-                        type(field) + (required.contains(name) ? ", required" : ""),
+                        type(field)
+                                + (takesNull(field) ? " or null" : "")
+                                + (required.contains(name) ? ", required" : ""),
                         text(field, "x-unit"),
                         values(field),
                         meaning(field)));
+    }
+
+    private static boolean takesNull(JsonNode field) {
+        return field.path("type").valueStream().anyMatch(type -> type.asString().equals("null"));
     }
 
     private static String meaning(JsonNode field) {
@@ -35,8 +38,8 @@ final class Fields {
         return title.isEmpty() ? description : "**" + title + ".** " + description;
     }
 
-    /** Its type, without what null stands for, which the meaning says. */
-    static String type(JsonNode field) {
+    /** Its type, without null. */
+    private static String type(JsonNode field) {
         if (field.has("const")) {
             return "string";
         }
@@ -65,13 +68,9 @@ final class Fields {
                     .map(value -> Markdown.code(value.asString()))
                     .collect(Collectors.joining(", ")));
         }
-        range(field).ifPresent(parts::add);
-        if (field.has("maxLength")) {
-            parts.add("at most " + field.path("maxLength") + " characters");
-        }
-        if (field.has("maxItems")) {
-            parts.add("at most " + field.path("maxItems"));
-        }
+        bounds(field, "minimum", "maximum", "").ifPresent(parts::add);
+        bounds(field, "minLength", "maxLength", " characters").ifPresent(parts::add);
+        bounds(field, "minItems", "maxItems", " items").ifPresent(parts::add);
         if (field.has("pattern") && !text(field, "format").equals("utc-time")) {
             parts.add(Markdown.code(text(field, "pattern")));
         }
@@ -81,15 +80,12 @@ final class Fields {
         return String.join("; ", parts);
     }
 
-    /** Bounds that only say how large a number can be are left out. */
-    private static Optional<String> range(JsonNode field) {
-        JsonNode most = field.path("maximum");
-        boolean bounded = most.isNumber()
-                && !(most.isIntegralNumber() && (most.asLong() == ALL_INTEGERS || most.asLong() == ALL_EXACT_INTEGERS));
-        if (field.has("minimum")) {
-            return Optional.of(field.path("minimum") + (bounded ? " to " + most : " or more"));
+    private static Optional<String> bounds(JsonNode field, String least, String most, String of) {
+        if (field.has(least)) {
+            String from = field.path(least).toString();
+            return Optional.of(from + (field.has(most) ? " to " + field.path(most) : " or more") + of);
         }
-        return bounded ? Optional.of("at most " + most) : Optional.empty();
+        return field.has(most) ? Optional.of("at most " + field.path(most) + of) : Optional.empty();
     }
 
     /** A property that is a text; empty if there is none. */

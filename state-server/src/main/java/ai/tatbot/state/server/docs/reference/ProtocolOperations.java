@@ -39,17 +39,15 @@ final class ProtocolOperations {
         for (JsonNode name : operation.path("cases")) {
             JsonNode one = read(name.asString());
             out.append("#### ").append(name.asString()).append("\n\n");
-            out.append(one.path("about").asString()).append("\n\n");
+            out.append(one.path("about").asString())
+                    .append("\n\nHeld to it: ")
+                    .append(names(one.path("who"), ", "))
+                    .append(".\n\n");
             before(one, out);
             sent(one.path("sent"), out);
             for (JsonNode other : one.path("differs")) {
                 out.append("Or, as ")
-                        .append(String.join(
-                                " and ",
-                                other.path("who")
-                                        .valueStream()
-                                        .map(JsonNode::asString)
-                                        .toList()))
+                        .append(names(other.path("who"), " and "))
                         .append(" does: ")
                         .append(other.path("why").asString())
                         .append("\n\n");
@@ -60,6 +58,10 @@ final class ProtocolOperations {
                 block("text", List.of(CommandText.said(more.path("command"))), out);
             }
         }
+    }
+
+    private static String names(JsonNode who, String between) {
+        return String.join(between, who.valueStream().map(JsonNode::asString).toList());
     }
 
     private static void before(JsonNode one, StringBuilder out) {

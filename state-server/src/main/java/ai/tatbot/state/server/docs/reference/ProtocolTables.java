@@ -1,60 +1,60 @@
 package ai.tatbot.state.server.docs.reference;
 
+import ai.tatbot.state.server.docs.Markdown;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** Keys, documents, channels and messages, from the catalogue and the AsyncAPI document. */
 final class ProtocolTables {
-    private final JsonNode keys = ClassPathText.schema("keys.json").path("keys");
-    private final JsonNode asyncApi = ClassPathText.schema("asyncapi.json");
+    private final JsonNode keys = Description.keys();
+    private final JsonNode asyncApi = Description.channels();
 
     /** Each key, and what its fields hold. */
     String keys() {
-        StringBuilder out = new StringBuilder("| key | type | time to live | what it is |\n|---|---|---|---|\n");
+        Markdown out = new Markdown()
+                .columns("Key", "Type", "Time to live", "Renewed by", "Entries", "Ids are in", "What it is");
         for (JsonNode key : keys) {
-            out.append("| `")
-                    .append(key.path("template").asString())
-                    .append("` | ")
-                    .append(key.path("redis_type").asString())
-                    .append(" | ")
-                    .append(key.has("ttl_seconds") ? key.path("ttl_seconds").asString() + " s" : "none")
-                    .append(" | ")
-                    .append(cell(key.path("description").asString()))
-                    .append(" |\n");
+            out.row(
+                    Markdown.code(Fields.text(key, "template")),
+                    Fields.text(key, "redis_type"),
+                    key.has("ttl_seconds") ? key.path("ttl_seconds") + " s" : "none",
+                    Fields.text(key, "ttl_renewed_by"),
+                    key.has("max_length") ? "some " + key.path("max_length") : "",
+                    Markdown.code(template(Fields.text(key, "index"))),
+                    (Fields.text(key, "description") + " " + Fields.text(key, "notes")).strip());
         }
         for (JsonNode key : keys) {
-            if (key.path("fields").isEmpty()) {
-                continue;
+            if (!key.path("fields").isEmpty()) {
+                out.paragraph("Fields of " + Markdown.code(Fields.text(key, "template")) + ":");
+                out.columns("Field", "What it holds");
+                key.path("fields").forEachEntry((name, about) -> out.row(Markdown.code(name), about.asString()));
             }
-            out.append("\nFields of `").append(key.path("template").asString()).append("`:\n\n");
-            out.append("| field | what it holds |\n|---|---|\n");
-            key.path("fields")
-                    .forEachEntry((name, about) -> out.append("| `")
-                            .append(name)
-                            .append("` | ")
-                            .append(cell(about.asString()))
-                            .append(" |\n"));
         }
         return out.toString();
     }
 
+    private String template(String name) {
+        return keys.valueStream()
+                .filter(key -> Fields.text(key, "name").equals(name))
+                .map(key -> Fields.text(key, "template"))
+                .findFirst()
+                .orElse("");
+    }
+
     /** Each document that a key holds. */
     String documents() {
-        StringBuilder out = new StringBuilder();
+        Markdown out = new Markdown();
         for (JsonNode key : keys) {
             JsonNode document = key.path("document");
             if (document.has("schema")) {
                 JsonNode schema = document.path("schema");
-                out.append("### ").append(document.path("model").asString()).append("\n\n");
-                out.append(schema.path("description").asString())
-                        .append(" Field `")
-                        .append(document.path("field").asString())
-                        .append("` of `")
-                        .append(key.path("template").asString())
-                        .append("`.\n\n")
-                        .append(fields(schema))
-                        .append('\n');
+                out.heading(3, Fields.text(document, "model"))
+                        .paragraph(Fields.text(schema, "description") + " Field "
+                                + Markdown.code(Fields.text(document, "field")) + " of "
+                                + Markdown.code(Fields.text(key, "template")) + ".");
+                Fields.table(out, schema);
             }
         }
         return out.toString();
@@ -62,22 +62,16 @@ final class ProtocolTables {
 
     /** Each channel, and what is published on it. */
     String channels() {
-        StringBuilder out = new StringBuilder("| channel | messages | what it is |\n|---|---|---|\n");
-        asyncApi.path("channels").forEachEntry((name, channel) -> {
-            List<String> messages = new ArrayList<>();
-            channel.path("messages").propertyNames().forEach(message -> {
-                JsonNode one = message(message);
-                messages.add("`" + one.path("name").asString() + "` ("
-                        + one.path("x-class").asString() + ")");
-            });
-            out.append("| `")
-                    .append(channel.path("address").asString())
-                    .append("` | ")
-                    .append(String.join(", ", messages))
-                    .append(" | ")
-                    .append(cell(channel.path("description").asString()))
-                    .append(" |\n");
-        });
+        Markdown out = new Markdown().columns("Channel", "Messages", "What it is");
+        for (JsonNode channel : asyncApi.path("channels")) {
+            String messages = channel.path("messages")
+                    .propertyStream()
+                    .map(message -> message(message.getKey()))
+                    .map(message ->
+                            Markdown.code(Fields.text(message, "name")) + " (" + Fields.text(message, "x-class") + ")")
+                    .collect(Collectors.joining(", "));
+            out.row(Markdown.code(Fields.text(channel, "address")), messages, Fields.text(channel, "description"));
+        }
         return out.toString();
     }
 
@@ -87,70 +81,35 @@ final class ProtocolTables {
 
     /** The fields of each message. */
     String messages() {
-        StringBuilder out = new StringBuilder();
+        Markdown out = new Markdown();
         asyncApi.path("components").path("messages").forEachEntry((name, message) -> {
             JsonNode schema = asyncApi.path("components").path("schemas").path(name);
-            out.append("### ")
-                    .append(message.path("title").asString())
-                    .append("\n\n`")
-                    .append(message.path("name").asString())
-                    .append("`, a ")
-                    .append(message.path("x-class").asString())
-                    .append(". ")
-                    .append(message.path("description").asString())
-                    .append("\n\n")
-                    .append(fields(schema))
-                    .append('\n');
+            out.heading(3, Fields.text(message, "title"))
+                    .paragraph(Markdown.code(Fields.text(message, "name")) + ", a " + Fields.text(message, "x-class")
+                            + ". " + Fields.text(message, "description"));
+            if (message.has("x-document")) {
+                out.paragraph(becomes(message.path("x-document"), schema.path("properties")));
+            }
+            Fields.table(out, schema);
         });
         return out.toString();
     }
 
-    private static String fields(JsonNode schema) {
-        List<String> required =
-                schema.path("required").valueStream().map(JsonNode::asString).toList();
-        StringBuilder out = new StringBuilder("| field | type | bounds | what it holds |\n|---|---|---|---|\n");
-        schema.path("properties")
-                .forEachEntry((name, field) -> out.append("| `")
-                        .append(name)
-                        .append(required.contains(name) ? "`, required | " : "` | ")
-                        .append(type(field))
-                        .append(" | ")
-                        .append(bounds(field))
-                        .append(" | ")
-                        .append(cell(field.path("description").asString("")))
-                        .append(" |\n"));
-        return out.toString();
-    }
-
-    private static String type(JsonNode field) {
-        if (field.has("const")) {
-            return "`\"" + field.path("const").asString() + "\"`";
-        }
-        JsonNode type = field.path("type");
-        String said = type.isArray()
-                ? String.join(" or ", type.valueStream().map(JsonNode::asString).toList())
-                : type.asString("string");
-        return field.has("items")
-                ? said + " of " + field.path("items").path("type").asString()
-                : said;
-    }
-
-    private static String bounds(JsonNode field) {
-        List<String> all = new ArrayList<>();
-        for (String keyword : List.of(
-                "x-unit", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "enum", "default")) {
-            if (field.has(keyword)) {
-                all.add(keyword.replace("x-", "") + " "
-                        + cell(field.path(keyword).toString()));
+    /** How a message becomes the document that it carries. */
+    private static String becomes(JsonNode document, JsonNode fields) {
+        List<String> renamed = new ArrayList<>();
+        List<String> apart = new ArrayList<>();
+        fields.propertyNames().forEach(name -> {
+            String there = Fields.text(document.path("fields"), name);
+            if (there.isEmpty()) {
+                apart.add(Markdown.code(name));
+            } else if (!there.equals(name)) {
+                renamed.add(Markdown.code(name) + " is its " + Markdown.code(there));
             }
-        }
-        if (field.has("pattern") && !field.has("format") && !field.has("const")) {
-            all.add("pattern `" + cell(field.path("pattern").asString()) + "`");
-        }
-        return String.join(", ", all);
-    }
-
-    private static String cell(String text) {
-        return text.replace("|", "\\|").replace("\n", " ");
+        });
+        return "It carries the " + Fields.text(document, "model") + " of " + Markdown.code(Fields.text(document, "key"))
+                + ", field by field" + (renamed.isEmpty() ? "" : ": " + String.join(", ", renamed))
+                + (renamed.isEmpty() ? ", under the same names. " : ", all others have the same names. ")
+                + String.join(", ", apart) + " are no part of the document.";
     }
 }

@@ -104,6 +104,49 @@ class ProtocolPageTest {
                         assertThat(page).contains("`" + message.path("name").asString() + "`, a "));
     }
 
+    /** What a client needs that makes a document of an event. */
+    @Test
+    void saysHowAnEventBecomesItsDocument() {
+        assertThat(page)
+                .contains(
+                        "It carries the StrokeProgress of `stroke:progress:{session_id}`, field by field: `description_l` is its"
+                                + " `stroke_description_l`, `description_r` is its `stroke_description_r`, all others have the same names. `type`,"
+                                + " `rev`, `event_id`, `seq`, `seq_lost`, `session_id` are no part of the document.")
+                .contains(
+                        "It carries the RobotState of `robot:state:{node_id}`, field by field, under the same names. ");
+    }
+
+    /** A table says of each field whether it may be null, and nothing of the absence of what is always there. */
+    @Test
+    void fieldsAreAsTheWireHasThem() {
+        String update = section("### State update\n");
+        assertThat(update).contains("| `node_id` | string, required |", "| `timestamp` | time, required |");
+        assertThat(update).contains("| `rev` | integer or null |", "1 to 9007199254740991");
+        assertThat(page.lines().filter(line -> line.contains(", required |") && line.contains("Absent:")))
+                .isEmpty();
+    }
+
+    @Test
+    void ofAKeyAllIsSaid() {
+        String keys = section("## Keys\n");
+        for (JsonNode key : ClassPathText.schema("keys.json").path("keys")) {
+            String row = keys.lines()
+                    .filter(line -> line.startsWith("| `" + key.path("template").asString() + "` |"))
+                    .findFirst()
+                    .orElseThrow();
+            for (String said : List.of("ttl_seconds", "ttl_renewed_by", "max_length", "notes", "description")) {
+                assertThat(row).contains(key.path(said).asString(""));
+            }
+            assertThat(row.contains(" | `index:")).isEqualTo(key.has("index"));
+        }
+    }
+
+    private String section(String head) {
+        int from = page.indexOf("\n" + head) + 1;
+        int to = page.indexOf("\n#", from + head.length());
+        return page.substring(from, to);
+    }
+
     /** Every placeholder that a case has is explained. */
     @Test
     void explainsEveryPlaceholder() {
@@ -113,8 +156,8 @@ class ProtocolPageTest {
                         .matcher(line)
                         .results()
                         .map(mark -> mark.group(1)))
-                // Those of names of keys and channels are explained by these.
-                .filter(name -> !List.of("node_id", "category").contains(name))
+                // Those of names of keys and channels are explained by these, and by the text.
+                .filter(name -> !List.of("node_id", "category", "database").contains(name))
                 .forEach(name -> assertThat(known.has(name) || known.has(name.replace("last_", "")))
                         .as(name)
                         .isTrue());
