@@ -24,7 +24,7 @@
     {"do":"status"}                                                    {"nodes":n,"sessions":n}
     {"do":"close"}                                                     {"closed":true}
 
-What is refused is answered by {"error":"...","reason":"..."}, with the client's own reason. What was not foreseen has the reason CRASHED,
+What is refused is answered by {"error":"...","reason":"..."}: the client's own reason, or INVALID_VALUE. What was not foreseen has the reason CRASHED,
 which is never a refusal: whoever asked has a mistake to mend, here or in the client.
 """
 
@@ -55,7 +55,7 @@ from tatbot_state import (
 )
 from tatbot_state._objects import Document, Event, Object
 from tatbot_state._view import Outcome, View
-from tatbot_state._watch import WatchCore
+from tatbot_state._watch import News, WatchCore
 
 SCHEMAS: dict[str, type[Object]] = {each.SCHEMA: each for each in (*models.ALL, *events.ALL)}
 
@@ -137,12 +137,27 @@ def read_once(watch: WatchCore) -> None:
     watch.__class__ = ReadsOnce
 
 
+def tell_twice(watch: WatchCore) -> None:
+    """Tells each transition once more when the next one comes."""
+    tell, told = watch._tell, list[Transition]()
+
+    def again(news: News) -> None:
+        if isinstance(news, Transition):
+            for each in told:
+                tell(each)
+            told[:] = [news]
+        tell(news)
+
+    watch._tell = again
+
+
 BROKEN: dict[str, Callable[[WatchCore], None]] = {
     "keeps-what-is-gone": keep_what_is_gone,
     "takes-what-is-overtaken": take_what_is_overtaken,
     "ignores-gaps": ignore_gaps,
     "reads-once": read_once,
     "deaf": be_deaf,
+    "tells-twice": tell_twice,
 }
 """What a reader may do wrong, each in the client's own code; the cases of ``conformance/readers`` must tell."""
 
@@ -338,6 +353,8 @@ class Agent:
             return known[do](command)
         except StateError as e:
             return {"error": str(e), "reason": e.reason.name}
+        except InvalidValueError as e:
+            return {"error": str(e), "reason": "INVALID_VALUE"}
         except Exception as e:
             traceback.print_exc()
             return {"error": f"{type(e).__name__}: {e}", "reason": "CRASHED"}

@@ -57,6 +57,19 @@ const BROKEN = {
             }
         }
     },
+    // Each transition once more when the next one comes.
+    'tells-twice': class extends Mirror {
+        last = null;
+        apply(type, data) {
+            if (type === 'transition') {
+                if (this.last !== null) {
+                    super.apply(type, this.last);
+                }
+                this.last = data;
+            }
+            super.apply(type, data);
+        }
+    },
     'drops-transitions': class extends Mirror {
         apply(type, data) {
             if (type !== 'transition') {

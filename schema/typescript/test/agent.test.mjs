@@ -72,11 +72,11 @@ test('it writes, reads, watches, and tells what it was told', async () => {
     assert.deepEqual(await ask({ do: 'watch' }), { watching: true });
     await until('it is seen', async () => (await ask({ do: 'seen', key: KEY })).revision === revision);
     await until('it is live', async () => (await ask({ do: 'state' })).live);
+    const change = (await ask({ do: 'events' })).changes.find((one) => one.revision === revision);
+    assert.deepEqual(change, { key: KEY, cause: 'snapshot', revision });
     for (const n of [1, 2, 3]) {
         assert.match((await ask({ do: 'publish', channel: 'system:events', event: { type: 'count', data: { n } } })).event_id, /-/);
     }
-    const change = (await ask({ do: 'events' })).changes.find((one) => one.revision === revision);
-    assert.deepEqual(change, { key: KEY, cause: 'snapshot', revision });
     const events = [];
     await until('three events', async () => events.push(...(await ask({ do: 'events' })).events) >= 0 && events.length >= 3);
     assert.deepEqual(events.map(({ type, data }) => [type, data.n]), [['count', 1], ['count', 2], ['count', 3]]);
