@@ -38,14 +38,16 @@ final class Defaults {
     }
 
     private static boolean describes(Fields schema, JsonNode wanted) {
-        return wanted.propertyStream()
-                        .allMatch(field -> schema.schemas().containsKey(field.getKey())
-                                && isPossible(schema.schemas().get(field.getKey()), field.getValue()))
-                && schema.required().stream().allMatch(wanted::has);
+        return schema.required().stream().allMatch(wanted::has)
+                && wanted.propertyStream()
+                        .allMatch(field -> isPossible(schema.schemas().get(field.getKey()), field.getValue()));
     }
 
     private static boolean isPossible(@Nullable JsonNode field, JsonNode value) {
-        return field == null || !field.has("const") || field.path("const").equals(value);
+        if (field == null) {
+            return false;
+        }
+        return !field.has("const") || field.path("const").equals(value);
     }
 
     private static boolean isDefault(Fields schema, String name, JsonNode value) {
@@ -54,8 +56,9 @@ final class Defaults {
             return false;
         }
         JsonNode other = field.path("default");
-        return other.isNumber() && value.isNumber()
-                ? other.decimalValue().compareTo(value.decimalValue()) == 0
-                : other.equals(value);
+        if (other.isNumber() && value.isNumber()) {
+            return other.decimalValue().compareTo(value.decimalValue()) == 0;
+        }
+        return other.equals(value);
     }
 }
