@@ -9,8 +9,10 @@
     {"do":"seen","key":"..."}                                          {"document":...,"revision":...}
     {"do":"state"}                                                     {"live":true or false,"stale_ms":n,"condition":"..."}
     {"do":"events"}                                                    {"events":[{"channel":...,"event":{...},"caught_up":...}],
-                                                                        "changes":[...]}: what was told since the last ask; where
-                                                                        some are lost, {"event":{"type":"lost","count":n}}
+                                                                        "changes":[{"key":...,"cause":...,"revision":n}]}: what
+                                                                        was told since the last ask; where some are lost,
+                                                                        {"event":{"type":"lost","count":n}}. The cause is
+                                                                        "updated" of what a message has told
     {"do":"publish","channel":"...","event":{...}}                     {"receivers":n}
     {"do":"start","total_strokes":n,"stroke_length":n,"scene_name":"..."}   {"session_id":"...","revision":n}
     {"do":"update","stroke_idx":n,"pose_idx":n}                        {"revision":n}
@@ -22,7 +24,8 @@
     {"do":"status"}                                                    {"nodes":n,"sessions":n}
     {"do":"close"}                                                     {"closed":true}
 
-What fails is answered by {"error":"...","reason":"..."}.
+What is refused is answered by {"error":"...","reason":"..."}: the client's own reason, or INVALID_VALUE. What was not foreseen has the reason CRASHED,
+which is never a refusal: whoever asked has a mistake to mend, here or in the client.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ import json
 import queue
 import sys
 import threading
+import traceback
 from typing import Any, Callable
 
 from tatbot_state import (
@@ -51,7 +55,7 @@ from tatbot_state import (
 )
 from tatbot_state._objects import Document, Event, Object
 from tatbot_state._view import Outcome, View
-from tatbot_state._watch import WatchCore
+from tatbot_state._watch import News, WatchCore
 
 SCHEMAS: dict[str, type[Object]] = {each.SCHEMA: each for each in (*models.ALL, *events.ALL)}
 
@@ -79,12 +83,23 @@ class TakesWhatIsOvertaken(View):
         return super().apply_event(key, event)
 
 
+class Deaf(View):
+    """Takes over nothing of what is published; finds it when everything is read again, every two seconds."""
+
+    def apply_event(self, key: Any, event: Event) -> Outcome:
+        return Outcome.DONE
+
+
 def keep_what_is_gone(watch: WatchCore) -> None:
     watch.view.__class__ = KeepsWhatIsGone
 
 
 def take_what_is_overtaken(watch: WatchCore) -> None:
     watch.view.__class__ = TakesWhatIsOvertaken
+
+
+def be_deaf(watch: WatchCore) -> None:
+    watch.view.__class__ = Deaf
 
 
 class IgnoresGaps(WatchCore):
@@ -122,11 +137,27 @@ def read_once(watch: WatchCore) -> None:
     watch.__class__ = ReadsOnce
 
 
+def tell_twice(watch: WatchCore) -> None:
+    """Tells each transition once more when the next one comes."""
+    tell, told = watch._tell, list[Transition]()
+
+    def again(news: News) -> None:
+        if isinstance(news, Transition):
+            for each in told:
+                tell(each)
+            told[:] = [news]
+        tell(news)
+
+    watch._tell = again
+
+
 BROKEN: dict[str, Callable[[WatchCore], None]] = {
     "keeps-what-is-gone": keep_what_is_gone,
     "takes-what-is-overtaken": take_what_is_overtaken,
     "ignores-gaps": ignore_gaps,
     "reads-once": read_once,
+    "deaf": be_deaf,
+    "tells-twice": tell_twice,
 }
 """What a reader may do wrong, each in the client's own code; the cases of ``conformance/readers`` must tell."""
 
@@ -141,23 +172,23 @@ class Agent:
 
     def manager(self) -> StateManager:
         if self.state is None:
-            raise InvalidValueError("connect first")
+            raise RuntimeError("connect first")
         return self.state
 
     def running(self) -> StrokeSession:
         if self.session is None:
-            raise InvalidValueError("start first")
+            raise RuntimeError("start first")
         return self.session
 
     def watching(self) -> Watch:
         if self.view is None:
-            raise InvalidValueError("watch first")
+            raise RuntimeError("watch first")
         return self.view
 
     def validate(self, command: dict[str, Any]) -> dict[str, Any]:
         schema = SCHEMAS.get(command["schema"])
         if schema is None:
-            raise InvalidValueError(f"no schema is named {command['schema']}")
+            raise LookupError(f"no schema is named {command['schema']}")
         try:
             given = command.get("json")
             value = schema.from_json(json.dumps(command["document"]) if given is None else given)
@@ -175,14 +206,14 @@ class Agent:
     def write(self, command: dict[str, Any]) -> dict[str, Any]:
         key = keys.parse(command["key"])
         if key is None or key.kind.model is None:
-            raise InvalidValueError(f"{command['key']} is no key of a document")
+            raise LookupError(f"{command['key']} is no key of a document")
         document: Document = key.kind.model.from_dict(command["document"])
         return {"revision": self.manager().put(key, document)}
 
     def read(self, command: dict[str, Any]) -> dict[str, Any]:
         key = keys.parse(command["key"])
         if key is None or key.kind.model is None:
-            raise InvalidValueError(f"{command['key']} is no key of a document")
+            raise LookupError(f"{command['key']} is no key of a document")
         return version(self.manager().read(key))
 
     def watch(self, _: dict[str, Any]) -> dict[str, Any]:
@@ -239,7 +270,7 @@ class Agent:
     def publish(self, command: dict[str, Any]) -> dict[str, Any]:
         channel = channels.parse(command["channel"])
         if channel is None:
-            raise InvalidValueError(f"{command['channel']} is no channel of the schema")
+            raise LookupError(f"{command['channel']} is no channel of the schema")
         event: Event = channel.read_dict(command["event"])
         return {"receivers": self.manager().publish_event(channel, event)}
 
@@ -318,12 +349,15 @@ class Agent:
                 "close": self.close,
             }
             if do not in known:
-                raise InvalidValueError(f"nobody knows how to do {do}")
+                raise LookupError(f"nobody knows how to do {do}")
             return known[do](command)
         except StateError as e:
             return {"error": str(e), "reason": e.reason.name}
+        except InvalidValueError as e:
+            return {"error": str(e), "reason": "INVALID_VALUE"}
         except Exception as e:
-            return {"error": f"{type(e).__name__}: {e}", "reason": "INVALID_VALUE"}
+            traceback.print_exc()
+            return {"error": f"{type(e).__name__}: {e}", "reason": "CRASHED"}
 
 
 def main() -> None:

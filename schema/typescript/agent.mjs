@@ -6,19 +6,28 @@ import { StateClient, StateError, StateMirror } from './target/classes/ai/tatbot
 /** Long enough for a busy machine to send a snapshot. */
 const READY_MS = 20_000;
 
+/** A mirror that also says how it has learned of what it shows. */
+class Mirror extends StateMirror {
+    changes = [];
+    change(data) {
+        super.change(data);
+        this.changes.push({ key: data.key, cause: data.cause, revision: data.revision ?? null });
+    }
+}
+
 /** What a reader may do wrong, each in the place of the client's own code; the cases of `conformance/readers` must tell. */
 const BROKEN = {
-    'ignores-gaps': class extends StateMirror {
+    'ignores-gaps': class extends Mirror {
         apply(type, data) {
             if (type !== 'lost') {
                 super.apply(type, data);
             }
         }
     },
-    'keeps-what-is-gone': class extends StateMirror {
+    'keeps-what-is-gone': class extends Mirror {
         drop() {}
     },
-    'takes-what-is-overtaken': class extends StateMirror {
+    'takes-what-is-overtaken': class extends Mirror {
         latest = new Map();
         apply(type, data) {
             super.apply(type, data);
@@ -31,14 +40,37 @@ const BROKEN = {
             }
         }
     },
-    'reads-once': class extends StateMirror {
+    'reads-once': class extends Mirror {
         apply(type, data) {
             if (type !== 'change' || !this.filled) {
                 super.apply(type, data);
             }
         }
     },
-    'drops-transitions': class extends StateMirror {
+    // Finds what was published when it looks again, after a second.
+    deaf: class extends Mirror {
+        apply(type, data) {
+            if (type === 'change' && data.cause === 'updated') {
+                setTimeout(() => super.apply(type, { ...data, cause: 'reread' }), 1_000);
+            } else {
+                super.apply(type, data);
+            }
+        }
+    },
+    // Each transition once more when the next one comes.
+    'tells-twice': class extends Mirror {
+        last = null;
+        apply(type, data) {
+            if (type === 'transition') {
+                if (this.last !== null) {
+                    super.apply(type, this.last);
+                }
+                this.last = data;
+            }
+            super.apply(type, data);
+        }
+    },
+    'drops-transitions': class extends Mirror {
         apply(type, data) {
             if (type !== 'transition') {
                 super.apply(type, data);
@@ -51,14 +83,14 @@ const { ajv, schema } = validator();
 let client = null;
 let stream = null;
 let mirror = null;
-let Mirror = StateMirror;
+let Kind = Mirror;
 let told = [];
 
-const connected = () => client ?? refuse('not_connected');
-const watching = () => mirror ?? refuse('not_watching');
+const connected = () => client ?? crash('connect first');
+const watching = () => mirror ?? crash('watch first');
 
-function refuse(code, detail) {
-    throw new StateError(code, detail ?? code);
+function crash(why) {
+    throw new Error(why);
 }
 
 function stop() {
@@ -70,7 +102,7 @@ function stop() {
 async function watch() {
     const from = connected();
     stop();
-    const seen = new Mirror();
+    const seen = new Kind();
     const ready = new Promise((resolve, reject) => {
         const late = setTimeout(() => reject(new StateError('timeout', 'there is no snapshot yet')), READY_MS);
         seen.on('ready', () => resolve(clearTimeout(late)));
@@ -90,7 +122,7 @@ async function watch() {
 const actions = {
     async connect({ url, token, broken }) {
         stop();
-        Mirror = broken === undefined ? StateMirror : BROKEN[broken];
+        Kind = broken === undefined ? Mirror : BROKEN[broken] ?? crash(`there is no ${broken}`);
         client = new StateClient({ url, token: token ?? null });
         const { name, scopes } = await client.whoami();
         return { connected: true, name, scopes };
@@ -116,10 +148,10 @@ const actions = {
         return { live, stale_ms: staleMs };
     },
     events() {
-        watching();
+        const { changes } = watching();
         const events = told;
         told = [];
-        return { events };
+        return { events, changes: changes.splice(0) };
     },
     async publish({ channel, event }) {
         return { event_id: (await connected().publish(channel, event)).event_id };
@@ -135,9 +167,14 @@ async function answer(line) {
     try {
         const request = JSON.parse(line);
         const known = typeof request?.do === 'string' && Object.hasOwn(actions, request.do);
-        return known ? await actions[request.do](request) : { error: 'unknown', detail: `there is no ${JSON.stringify(request?.do)}` };
+        return await (known ? actions[request.do](request) : crash(`nobody knows how to do ${JSON.stringify(request?.do)}`));
     } catch (e) {
-        return { error: e instanceof StateError ? e.code : 'invalid', detail: String(e?.message ?? e) };
+        if (e instanceof StateError) {
+            return { error: e.code, status: e.status, detail: e.message };
+        }
+        // Not foreseen, and so no refusal.
+        console.error(e);
+        return { error: String(e?.message ?? e), reason: 'CRASHED' };
     }
 }
 

@@ -139,10 +139,11 @@ def test_the_agent(server: RedisServer) -> None:
     assert ask(do="validate", schema="models/robot-state", document=document)["valid"] is True
     refused = ask(do="validate", schema="models/robot-state", document={**document, "goal_time_slow": -1})
     assert refused["valid"] is False and refused["error"].startswith("goal_time_slow")
-    assert "error" in ask(do="fly") and "error" in ask() and "error" in ask(do="read", key="robot:state:hog")
+    for nonsense in ({"do": "fly"}, {}, {"do": "read", "key": "robot:state:hog"}):
+        assert ask(**nonsense)["reason"] == "CRASHED"
     stdin.write("no json\n")
     stdin.flush()
-    assert "error" in json.loads(stdout.readline())
+    assert json.loads(stdout.readline())["reason"] == "CRASHED"
     assert ask(do="connect", env=server.environment(STATE_NODE_ID="ook")) == {"node_id": "ook"}
     assert ask(do="read", key="robot:state:hog") == {"document": None, "revision": None}
     assert ask(do="watch") == {"watching": True}

@@ -33,12 +33,16 @@ const document = { timestamp: '2026-11-26T10:00:00.000000Z', node_id: 'hog', cur
 
 test('nonsense is answered, and does no harm', async () => {
     for (const line of ['no json', 'null', '5', '[]', '{}', '{"do":"fly"}', '{"do":"toString"}', '{"do":["watch"]}']) {
-        assert.equal(typeof (await say(line)).error, 'string', line);
+        const { error, reason } = await say(line);
+        assert.deepEqual([typeof error, reason], ['string', 'CRASHED'], line);
     }
-    assert.equal((await ask({ do: 'fly' })).error, 'unknown');
-    assert.equal((await ask({ do: 'read', key: KEY })).error, 'not_connected');
-    assert.equal((await ask({ do: 'seen', key: KEY })).error, 'not_watching');
-    assert.equal((await ask({ do: 'validate', schema: 'models/none', document })).error, 'invalid');
+    for (const request of [
+        { do: 'read', key: KEY },
+        { do: 'seen', key: KEY },
+        { do: 'validate', schema: 'models/none', document },
+    ]) {
+        assert.equal((await ask(request)).reason, 'CRASHED', JSON.stringify(request));
+    }
 });
 
 test('documents are judged by the schema', async () => {
@@ -52,7 +56,8 @@ test('what another may not do is refused with its code', async () => {
     assert.equal((await ask({ do: 'connect', url: 'http://127.0.0.1:1', token: 'x' })).error, 'unreachable');
     assert.equal(typeof (await ask({ do: 'connect', url: server.url, token: 'tat_no' })).error, 'string');
     assert.ok((await ask({ do: 'connect', url: server.url, token: fleet.viewer })).connected);
-    assert.equal((await ask({ do: 'write', key: KEY, document })).error, 'not_allowed');
+    const { error, status } = await ask({ do: 'write', key: KEY, document });
+    assert.deepEqual([error, status], ['not_allowed', 403]);
 });
 
 test('it writes, reads, watches, and tells what it was told', async () => {
@@ -67,13 +72,16 @@ test('it writes, reads, watches, and tells what it was told', async () => {
     assert.deepEqual(await ask({ do: 'watch' }), { watching: true });
     await until('it is seen', async () => (await ask({ do: 'seen', key: KEY })).revision === revision);
     await until('it is live', async () => (await ask({ do: 'state' })).live);
+    const change = (await ask({ do: 'events' })).changes.find((one) => one.revision === revision);
+    assert.equal(change.key, KEY);
+    assert.ok(['snapshot', 'updated'].includes(change.cause), change.cause);
     for (const n of [1, 2, 3]) {
         assert.match((await ask({ do: 'publish', channel: 'system:events', event: { type: 'count', data: { n } } })).event_id, /-/);
     }
     const events = [];
     await until('three events', async () => events.push(...(await ask({ do: 'events' })).events) >= 0 && events.length >= 3);
     assert.deepEqual(events.map(({ type, data }) => [type, data.n]), [['count', 1], ['count', 2], ['count', 3]]);
-    assert.deepEqual(await ask({ do: 'events' }), { events: [] });
+    assert.deepEqual(await ask({ do: 'events' }), { events: [], changes: [] });
     assert.deepEqual(await ask({ do: 'close' }), { closed: true });
 });
 

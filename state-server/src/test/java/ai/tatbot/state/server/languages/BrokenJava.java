@@ -5,11 +5,11 @@ import ai.tatbot.state.client.StateChange;
 import ai.tatbot.state.client.StateChange.Cause;
 import ai.tatbot.state.client.StateTransition;
 import ai.tatbot.state.client.StateWatch;
+import ai.tatbot.state.client.Subscription;
 import ai.tatbot.state.client.WatchListener;
 import ai.tatbot.state.client.WatchScope;
 import ai.tatbot.state.model.Versioned;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -27,10 +27,21 @@ final class BrokenJava implements Language {
     private final Java java;
     private final String fault;
     private final Map<String, Seen> documents = new ConcurrentHashMap<>();
-    private final BlockingQueue<JsonNode> told = new LinkedBlockingQueue<>();
+    private final BlockingQueue<JsonNode> transitions = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Learned> learned = new LinkedBlockingQueue<>();
     private @Nullable StateWatch watch;
+    private @Nullable Subscription subscription;
+
+    /** Touched by the watch's own thread, of which there is one at a time. */
+    private volatile @Nullable JsonNode last;
+
+    static final Set<String> FAULTS = Set.of(
+            "ignores-gaps", "keeps-what-is-gone", "takes-what-is-overtaken", "reads-once", "deaf", "tells-twice");
 
     BrokenJava(Java java, String fault) {
+        if (!FAULTS.contains(fault)) {
+            throw new IllegalArgumentException("there is no " + fault);
+        }
         this.java = java;
         this.fault = fault;
     }
@@ -42,9 +53,9 @@ final class BrokenJava implements Language {
 
     @Override
     public void watch() {
-        documents.clear();
+        end();
         if (is("takes-what-is-overtaken")) {
-            java.state().subscribeRaw(List.of("robot:events"), (channel, message) -> takeOver(message));
+            subscription = java.state().subscribeRaw(List.of("robot:events"), (channel, message) -> takeOver(message));
         }
         StateWatch begun = java.state().watch(WatchScope.everything());
         begun.listen(new WatchListener() {
@@ -58,18 +69,39 @@ final class BrokenJava implements Language {
             @Override
             public void onTransition(StateTransition transition) {
                 if (!is("ignores-gaps") || !transition.caughtUp()) {
-                    told.add(Java.json(transition.event()));
+                    tell(Java.json(transition.event()));
                 }
             }
 
             @Override
             public void onLost(LostTransitions lost) {
                 if (!is("ignores-gaps")) {
-                    told.add(Java.json(lost));
+                    transitions.add(Java.json(lost));
                 }
             }
         });
         watch = begun;
+    }
+
+    private void end() {
+        if (watch != null) {
+            watch.close();
+        }
+        if (subscription != null) {
+            subscription.close();
+        }
+        last = null;
+        documents.clear();
+        transitions.clear();
+        learned.clear();
+    }
+
+    private void tell(JsonNode transition) {
+        if (is("tells-twice") && last != null) {
+            transitions.add(last);
+        }
+        last = transition;
+        transitions.add(transition);
     }
 
     private boolean is(String other) {
@@ -83,6 +115,8 @@ final class BrokenJava implements Language {
                 Set.of(Cause.REREAD, Cause.EXPIRED, Cause.DELETED).contains(cause);
             // It has its own way to learn of them.
             case "takes-what-is-overtaken" -> cause == Cause.UPDATED;
+            // And finds what it tells when it looks.
+            case "deaf" -> cause == Cause.UPDATED;
             default -> false;
         };
     }
@@ -94,6 +128,7 @@ final class BrokenJava implements Language {
         } else {
             documents.put(change.key().name(), new Seen((ObjectNode) Java.json(value.value()), value.revision()));
         }
+        learned.add(Java.learned(change));
     }
 
     /** Whatever is published is the latest, is it not? */
@@ -113,7 +148,17 @@ final class BrokenJava implements Language {
 
     @Override
     public Seen seen(String key) {
+        if (is("deaf")) {
+            look(key);
+        }
         return documents.getOrDefault(key, new Seen(null, OptionalLong.empty()));
+    }
+
+    private void look(String key) {
+        Seen now = java.read(key);
+        if (now.document() != null && !now.equals(documents.put(key, now))) {
+            learned.add(new Learned(key, now.revision(), "reread"));
+        }
     }
 
     @Override
@@ -123,10 +168,8 @@ final class BrokenJava implements Language {
     }
 
     @Override
-    public List<JsonNode> transitions() {
-        List<JsonNode> all = new ArrayList<>();
-        told.drainTo(all);
-        return all;
+    public Told told() {
+        return Java.told(transitions, learned);
     }
 
     @Override

@@ -163,9 +163,9 @@ final class CommandVector {
         }
         if (wanted.isObject()) {
             return found.isObject()
-                    && wanted.size() == found.size()
                     && wanted.propertyStream()
-                            .allMatch(field -> isSame(field.getValue(), found.path(field.getKey()), placeholders));
+                            .allMatch(field -> isSame(field.getValue(), found.path(field.getKey()), placeholders))
+                    && (wanted.size() == found.size() || Defaults.accountFor(wanted, found));
         }
         return wanted.equals(found);
     }

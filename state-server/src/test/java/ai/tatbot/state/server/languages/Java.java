@@ -2,6 +2,7 @@ package ai.tatbot.state.server.languages;
 
 import ai.tatbot.state.client.LostTransitions;
 import ai.tatbot.state.client.Mirrored;
+import ai.tatbot.state.client.StateChange;
 import ai.tatbot.state.client.StateException;
 import ai.tatbot.state.client.StateManager;
 import ai.tatbot.state.client.StateMirror;
@@ -27,7 +28,6 @@ import ai.tatbot.state.model.WireTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,7 +40,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** The client of this project. */
 final class Java implements Language {
     private final StateManager state;
-    private final BlockingQueue<JsonNode> told = new LinkedBlockingQueue<>();
+    private final BlockingQueue<JsonNode> transitions = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Learned> learned = new LinkedBlockingQueue<>();
     private @Nullable StateMirror mirror;
     private @Nullable StrokeSession session;
 
@@ -126,20 +127,34 @@ final class Java implements Language {
         if (mirror != null) {
             mirror.close();
         }
-        told.clear();
+        transitions.clear();
+        learned.clear();
         StateMirror begun = state.mirror();
         begun.watch().listen(new WatchListener() {
             @Override
+            public void onChange(StateChange<?> change) {
+                learned.add(learned(change));
+            }
+
+            @Override
             public void onTransition(StateTransition transition) {
-                told.add(json(transition.event()));
+                transitions.add(json(transition.event()));
             }
 
             @Override
             public void onLost(LostTransitions lost) {
-                told.add(json(lost));
+                transitions.add(json(lost));
             }
         });
         mirror = begun;
+    }
+
+    static Learned learned(StateChange<?> change) {
+        Versioned<?> value = change.value();
+        return new Learned(
+                change.key().name(),
+                value == null ? OptionalLong.empty() : value.revision(),
+                change.cause().name().toLowerCase(Locale.ROOT));
     }
 
     static JsonNode json(Object value) {
@@ -169,10 +184,15 @@ final class Java implements Language {
     }
 
     @Override
-    public List<JsonNode> transitions() {
-        List<JsonNode> all = new ArrayList<>();
-        told.drainTo(all);
-        return all;
+    public Told told() {
+        return told(transitions, learned);
+    }
+
+    static Told told(BlockingQueue<JsonNode> transitions, BlockingQueue<Learned> learned) {
+        Told told = new Told(new ArrayList<>(), new ArrayList<>());
+        transitions.drainTo(told.transitions());
+        learned.drainTo(told.learned());
+        return told;
     }
 
     @Override

@@ -1,8 +1,11 @@
 package ai.tatbot.state.server.languages;
 
 import java.math.BigDecimal;
-import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -41,6 +44,11 @@ final class RandomDocuments {
             "\u202e",
             "null");
 
+    /** Where a number may be any. */
+    private static final double[] EXTREMES = {
+        1e300, -1e300, -0.0, 1e-300, Double.MAX_VALUE, 1e21, 123_456_789_012_345_680.0
+    };
+
     private final Random random;
 
     RandomDocuments(long seed) {
@@ -54,6 +62,10 @@ final class RandomDocuments {
                 document.set(name, value(schema));
             }
         });
+        // A newer node's, of which this one knows nothing.
+        while (random.nextInt(8) == 0) {
+            document.set("x_newer_" + random.nextInt(10), unknown(2));
+        }
         return document;
     }
 
@@ -103,6 +115,10 @@ final class RandomDocuments {
     }
 
     private double number(JsonNode schema) {
+        boolean isFree = !schema.has("minimum") && !schema.has("maximum");
+        if (isFree && random.nextInt(8) == 0) {
+            return EXTREMES[random.nextInt(EXTREMES.length)];
+        }
         double least = schema.has("minimum") ? schema.path("minimum").asDouble() : -1e9;
         double most = schema.has("maximum") ? schema.path("maximum").asDouble() : 1e9;
         return switch (random.nextInt(6)) {
@@ -117,8 +133,7 @@ final class RandomDocuments {
 
     private String text(JsonNode schema) {
         if (schema.path("format").asString("").equals("utc-time")) {
-            return Instant.ofEpochSecond(random.nextLong(0, 4_000_000_000L), random.nextInt(1_000_000) * 1_000L)
-                    .toString();
+            return time();
         }
         if (schema.has("pattern")) {
             String pattern = schema.path("pattern").asString();
@@ -138,6 +153,28 @@ final class RandomDocuments {
             text.append(PIECES.get(random.nextInt(PIECES.size())));
         }
         return text.substring(0, text.offsetByCodePoints(0, length));
+    }
+
+    /** As the fleet's nodes write them: in UTC with or without saying so, or in the time of some zone; with or without a fraction. */
+    private String time() {
+        LocalDateTime time = LocalDateTime.ofEpochSecond(
+                random.nextLong(0, 4_000_000_000L),
+                random.nextBoolean() ? 0 : random.nextInt(1_000_000) * 1_000,
+                ZoneOffset.UTC);
+        String text = DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time);
+        return switch (random.nextInt(4)) {
+            case 0 -> text;
+            case 1 -> text + (random.nextBoolean() ? "+00:00" : "-00:00");
+            case 2 ->
+                text
+                        + String.format(
+                                Locale.ROOT,
+                                "%s%02d:%02d",
+                                random.nextBoolean() ? "+" : "-",
+                                random.nextInt(18),
+                                15 * random.nextInt(4));
+            default -> text + "Z";
+        };
     }
 
     private String identifier(int more) {
@@ -165,16 +202,20 @@ final class RandomDocuments {
         ObjectNode object = NODES.objectNode();
         for (int left = random.nextInt(4); left > 0; left--) {
             String name = "k" + random.nextInt(100);
-            switch (random.nextInt(depth > 0 ? 6 : 4)) {
-                case 0 -> object.put(name, random.nextBoolean());
-                case 1 -> object.put(name, random.nextInt());
-                case 2 ->
-                    object.put(name, BigDecimal.valueOf(random.nextInt(), 3).doubleValue());
-                case 3 -> object.put(name, text(NODES.objectNode()));
-                case 4 -> object.set(name, object(depth - 1));
-                default -> object.set(name, NODES.arrayNode().add(1).add("two").addNull());
-            }
+            object.set(name, unknown(depth));
         }
         return object;
+    }
+
+    private JsonNode unknown(int depth) {
+        return switch (random.nextInt(depth > 0 ? 7 : 5)) {
+            case 0 -> NODES.booleanNode(random.nextBoolean());
+            case 1 -> NODES.numberNode(random.nextInt());
+            case 2 -> NODES.numberNode(BigDecimal.valueOf(random.nextInt(), 3).doubleValue());
+            case 3 -> NODES.numberNode(EXTREMES[random.nextInt(EXTREMES.length)]);
+            case 4 -> NODES.stringNode(text(NODES.objectNode()));
+            case 5 -> object(depth - 1);
+            default -> NODES.arrayNode().add(1).add("two").addNull();
+        };
     }
 }
