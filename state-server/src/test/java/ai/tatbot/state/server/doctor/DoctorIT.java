@@ -493,14 +493,22 @@ class DoctorIT {
         }
     }
 
-    /** With data, as a history that grows does. */
+    /** With data, as a history that grows does; and not with what waits to be written to the disk, which soon is no more. */
     private static void fill(RedisServer redis, double part) {
         try (Jedis jedis = redis.jedis()) {
             String value = "x".repeat(100_000);
-            while (Long.parseLong(redis.info("memory", "used_memory")) < part * 100 * 1024 * 1024) {
+            while (!isFull(redis, part)) {
                 jedis.rpush("filler", value);
+                if (isFull(redis, part)) {
+                    Awaitility.await()
+                            .until(() -> Set.of("", "0").contains(redis.info("persistence", "aof_buffer_length")));
+                }
             }
         }
+    }
+
+    private static boolean isFull(RedisServer redis, double part) {
+        return Long.parseLong(redis.info("memory", "used_memory")) >= part * 100 * 1024 * 1024;
     }
 
     /** Versions before the fix of redis/redis#14541 drop it, and say so to nobody but their log. */
