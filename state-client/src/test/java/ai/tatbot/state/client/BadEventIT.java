@@ -72,11 +72,11 @@ class BadEventIT {
                 message("[1]", "expected a JSON object, found an array"),
                 message("{}", "type is required"),
                 message(with("\"progress_update\"", "7"), "type must be a string, was 7"),
-                message(with("\"progress_update\"", "null"), "type is required"),
+                message(with("\"progress_update\"", "null"), "type must be a string, was null"),
                 message(
                         with("\"progress_update\"", "\"session_end\""),
                         "type must be one of progress_update on stroke:events:progress, was \"session_end\""),
-                message(with("\"s1\"", "null"), "session_id is required"),
+                message(with("\"s1\"", "null"), "session_id must be a string, was null"),
                 message(
                         with("\"s1\"", "\"a b\""),
                         "session_id must match [A-Za-z0-9][A-Za-z0-9_.-]{0,127}, was \"a b\""),

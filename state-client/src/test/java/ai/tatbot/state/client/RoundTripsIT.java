@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
 
 /**
  * What every call costs where each way takes 20 ms. It is counted in turns of the conversation, as a proxy sees them; time is
@@ -203,6 +205,14 @@ class RoundTripsIT {
         }
         one.close();
         many.close();
+        // Until then they may still say something.
+        Awaitility.await().until(() -> !hasSubscribers());
+    }
+
+    private static boolean hasSubscribers() {
+        try (Jedis jedis = redis.jedis()) {
+            return jedis.clientList().lines().anyMatch(client -> !client.contains(" sub=0 psub=0 "));
+        }
     }
 
     private static void fill(StateManager state, int from, int to) {
