@@ -192,7 +192,8 @@ final class ReadersMachine implements AutoCloseable {
         try {
             Path output = Files.createTempFile(folder, "output", "");
             // In a session of its own, so that all of it can be stopped as Ctrl-C does.
-            List<String> all = new ArrayList<>(List.of("setsid", "--wait"));
+            // Whoever runs the tests in the background ignores Ctrl-C, and so would what they start.
+            List<String> all = new ArrayList<>(List.of("setsid", "--wait", "env", "--default-signal=INT"));
             all.addAll(command);
             ProcessBuilder builder = new ProcessBuilder(all)
                     .directory(project(snippet).toFile())
